@@ -1,0 +1,1 @@
+"""How it looks: Slack listeners, views, delivery and the command line."""

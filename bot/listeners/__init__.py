@@ -1,0 +1,1 @@
+"""One file a feature: its command, form and buttons, and `register(app)`."""

@@ -1,0 +1,1 @@
+"""Domain object to Block Kit: pure functions, no session, client, settings or clock."""

@@ -1,0 +1,1 @@
+"""What is: tables, engine, migrations."""
