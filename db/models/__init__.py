@@ -1,1 +1,61 @@
-""""""
+"""The tables, one file a family."""
+
+from db.models.ballots import (
+    Ballot,
+    BallotState,
+    Choice,
+    Decision,
+    DecisionOutcome,
+    Elector,
+    Vote,
+    VoteRecord,
+)
+from db.models.base import Base, Owned
+from db.models.ideas import Event, Idea, IdeaState, Question, Score, Support
+from db.models.interventions import (
+    Health,
+    Intervention,
+    InterventionKind,
+    InterventionState,
+    Milestone,
+    Progress,
+)
+from db.models.notices import Digest, Notice, NoticeState, Reminder
+from db.models.people import Channel, Committee, Draft, Member, Person, Receipt, Role, Workspace
+
+__all__ = [
+    "Ballot",
+    "BallotState",
+    "Base",
+    "Channel",
+    "Choice",
+    "Committee",
+    "Decision",
+    "DecisionOutcome",
+    "Digest",
+    "Draft",
+    "Elector",
+    "Event",
+    "Health",
+    "Idea",
+    "IdeaState",
+    "Intervention",
+    "InterventionKind",
+    "InterventionState",
+    "Member",
+    "Milestone",
+    "Notice",
+    "NoticeState",
+    "Owned",
+    "Person",
+    "Progress",
+    "Question",
+    "Receipt",
+    "Reminder",
+    "Role",
+    "Score",
+    "Support",
+    "Vote",
+    "VoteRecord",
+    "Workspace",
+]

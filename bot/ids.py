@@ -1,0 +1,96 @@
+"""The wire format: every action, block and callback id, and how data rides on them.
+
+Live messages outlast code, so these names are promises; a golden test lists them. Data is versioned JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from workflows.errors import Gone
+
+VERSION = 1
+
+
+def pack(**data: Any) -> str:
+    """Data for a button's `value` or a view's `private_metadata`."""
+    return json.dumps({"v": VERSION, **data}, separators=(",", ":"), sort_keys=True)
+
+
+def unpack(text: str | None) -> dict[str, Any]:
+    """What `pack` packed. Raises `Gone` if it is not ours or of a version no longer understood."""
+    try:
+        data = json.loads(text or "")
+    except ValueError:
+        data = None
+    if not isinstance(data, dict) or data.get("v") != VERSION:
+        raise Gone("This button is from an older message. Type `/idea help` to see the current ways.")
+    return data
+
+
+def number(data: dict[str, Any], name: str) -> int:
+    """A whole number out of unpacked data. Raises `Gone` if it is not there: the payload is not ours."""
+    value = data.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
+        raise Gone("This button is from an older message. Type `/idea help` to see the current ways.")
+    return value
+
+
+# Set-up and home
+SETUP_OPEN = "setup.open"
+SETUP_FORM = "setup.form"
+HOME_PAGE = "home.page"
+
+# Ideas
+IDEA_OPEN = "idea.open"
+IDEA_FORM = "idea.form"
+IDEA_SHORTCUT = "idea.new"
+IDEA_FROM_MESSAGE = "idea.from_message"
+IDEA_SUPPORT = "idea.support"
+IDEA_MORE = "idea.more"
+IDEA_EDIT_FORM = "idea.edit_form"
+IDEA_ASK_FORM = "idea.ask_form"
+IDEA_ANSWER = "idea.answer"
+IDEA_ANSWER_FORM = "idea.answer_form"
+IDEA_WITHDRAW_FORM = "idea.withdraw_form"
+IDEA_DECLINE_FORM = "idea.decline_form"
+IDEA_REOPEN = "idea.reopen"
+IDEA_PAGE = "idea.page"
+
+# Scoring and backlog
+SCORE_OPEN = "score.open"
+SCORE_FORM = "score.form"
+BACKLOG_PAGE = "backlog.page"
+
+# Ballots
+REVIEW_OPEN = "review.open"
+REVIEW_FORM = "review.form"
+BALLOT_VOTE = "ballot.vote"  # one action id a choice: ballot.vote.approve ...
+BALLOT_REASON_FORM = "ballot.reason_form"
+BALLOT_CAST = "ballot.cast"
+BALLOT_RECUSE = "ballot.recuse"
+BALLOT_RECUSE_FORM = "ballot.recuse_form"
+
+# Interventions
+WORK_ASSIGN = "work.assign"
+WORK_ASSIGN_FORM = "work.assign_form"
+WORK_ACCEPT = "work.accept"
+WORK_COUNTER = "work.counter"
+WORK_COUNTER_FORM = "work.counter_form"
+WORK_COUNTER_AGREE = "work.counter_agree"
+WORK_HAND_BACK = "work.hand_back"
+WORK_HAND_BACK_FORM = "work.hand_back_form"
+WORK_UPDATE = "work.update"  # one action id a health: work.update.on_track ...
+WORK_UPDATE_FORM = "work.update_form"
+WORK_CLAIM = "work.claim"
+WORK_CLAIM_FORM = "work.claim_form"
+WORK_CONFIRM = "work.confirm"
+WORK_SEND_BACK = "work.send_back"
+WORK_MILESTONE_DONE = "work.milestone_done"
+WORK_SNOOZE = "work.snooze"
+WORK_PAGE = "work.page"
+
+# Digest and trouble
+DIGEST_OPEN_BALLOTS = "digest.open_ballots"
+TROUBLE_RETRY = "trouble.retry"

@@ -1,0 +1,76 @@
+"""The engine, and the one way to open a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, sessionmaker
+
+from db import tenancy
+
+SQLITE_BUSY_MS = 10_000
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
+    """An engine for SQLite (WAL, foreign keys, one writer at a time) or PostgreSQL (psycopg 3)."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = sa.create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_MS / 1000})
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_as_writer)
+        return engine
+    if parsed.get_driver_name() in ("psycopg2", "postgresql") or "+" not in parsed.drivername:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return sa.create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy, not the driver, says when a transaction begins
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        f"busy_timeout={SQLITE_BUSY_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_as_writer(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later would fail with SQLITE_BUSY when another wrote in between.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Sessions:
+    """Opens sessions: a gesture is one transaction, committed at the end of the block, undone on any error.
+
+    `on_commit` is called after a commit that left something owed to Slack: it wakes the sender.
+    """
+
+    def __init__(self, engine: sa.Engine, on_commit: Callable[[], None] | None = None) -> None:
+        self.engine = engine
+        self.on_commit = on_commit
+        self._maker = sessionmaker(engine, expire_on_commit=False)
+        event.listen(self._maker, "do_orm_execute", tenancy.keep_inside)
+        event.listen(self._maker, "before_flush", tenancy.stamp)
+        event.listen(self._maker, "after_commit", self._committed)
+
+    def begin(self, workspace_id: str) -> AbstractContextManager[Session]:
+        """A transaction inside one workspace."""
+        return self._open(workspace_id)
+
+    def everywhere(self) -> AbstractContextManager[Session]:
+        """A transaction across all workspaces, for jobs that ask what is due."""
+        return self._open(tenancy.EVERYWHERE)
+
+    @contextmanager
+    def _open(self, scope: object) -> Iterator[Session]:
+        with self._maker(info={tenancy.KEY: scope}) as session, session.begin():
+            yield session
+
+    def _committed(self, session: Session) -> None:
+        if self.on_commit is not None and session.info.get("owes"):
+            self.on_commit()
