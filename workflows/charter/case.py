@@ -26,9 +26,19 @@ from pydantic_core import ErrorDetails
 Choice = Literal["approve", "approve_with_conditions", "decline", "object", "abstain"]
 
 _LARGEST = 1_000_000_000
-_FRACTION = re.compile(r"([0-9]{1,100})/([0-9]{1,100})")
+_FRACTION = re.compile(r"(-?[0-9]{1,100})/([0-9]{1,100})")
 _ERRORS_SHOWN = 5
 _KEY_SHOWN = 60
+_COMPLAINTS = {
+    "extra_forbidden": "is not a key this format knows",
+    "missing": "is missing",
+    "model_type": "must be an object in braces",
+    "dict_type": "must be an object in braces",
+    "tuple_type": "must be a list in square brackets",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "string_type": "must be text in quotes",
+}
 
 
 class CaseError(ValueError):
@@ -66,10 +76,6 @@ def _fraction(value: object) -> Fraction:
     return found
 
 
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Whole = Annotated[int, Field(ge=0, le=_LARGEST)]
 Id = Annotated[str, Field(min_length=1)]
@@ -92,7 +98,7 @@ class Share(_Strict):
     def _read_at_least(cls, value: object) -> Fraction | int | None:
         if value is None:
             return None
-        if not (isinstance(value, int) and _whole(value)):
+        if isinstance(value, bool) or not isinstance(value, int):
             return _fraction(value)
         if not 0 <= value <= _LARGEST:
             raise ValueError(f"is no number of people; write a whole number from 0 to {_LARGEST}")
@@ -192,7 +198,7 @@ class Case(_Strict):
     def _holds_together(self) -> "Case":
         faults = [*_faults(self)]
         if faults:
-            raise ValueError("; ".join(faults))
+            raise ValueError("; ".join(faults[:_ERRORS_SHOWN]))
         return self
 
 
@@ -214,7 +220,7 @@ def read_case(data: object) -> Case:
     try:
         return Case.model_validate(data)
     except ValidationError as error:
-        raise CaseError(_sentence(error)) from None
+        raise CaseError(_sentence(error, "the case")) from None
 
 
 def charter_from(data: object) -> Charter:
@@ -222,34 +228,28 @@ def charter_from(data: object) -> Charter:
     try:
         return Charter.model_validate(data)
     except ValidationError as error:
-        raise CaseError(_sentence(error)) from None
+        raise CaseError(_sentence(error, "the charter")) from None
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(error: ValidationError, whole: str) -> str:
     faults = error.errors(include_url=False, include_input=False)
-    told = [_fault(fault) for fault in faults[:_ERRORS_SHOWN]]
+    told = [_fault(fault, whole) for fault in faults[:_ERRORS_SHOWN]]
     if len(faults) > _ERRORS_SHOWN:
         told.append(f"and {len(faults) - _ERRORS_SHOWN} more")
     return "; ".join(told) + "."
 
 
-def _fault(fault: ErrorDetails) -> str:
+def _fault(fault: ErrorDetails, whole: str) -> str:
+    if fault["type"] == "value_error" and not fault["loc"]:
+        return _complaint(fault)  # names its fields itself
     where = ".".join(str(part)[:_KEY_SHOWN] for part in fault["loc"])
-    return f"{where}: {_complaint(fault)}" if where else _complaint(fault)
+    return f"{where or whole}: {_complaint(fault)}"
 
 
 def _complaint(fault: ErrorDetails) -> str:
     context: dict[str, Any] = fault.get("ctx", {})
-    match fault["type"]:
-        case "value_error":
-            return str(context["error"])
-        case "extra_forbidden":
-            return "is not a key this format knows"
-        case "missing":
-            return "is missing"
-        case "literal_error":
-            return f"must be {context['expected']}"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return "must be an object in braces"
-        case _:
-            return fault["msg"].replace("Input should", "must", 1)
+    if fault["type"] == "value_error":
+        return str(context["error"])
+    if fault["type"] == "literal_error":
+        return f"must be {context['expected']}"
+    return _COMPLAINTS.get(fault["type"], fault["msg"].replace("Input should", "must", 1))
