@@ -1,0 +1,59 @@
+"""Homes: whose Home tab shows something that has changed.
+
+Somebody who never opened Home has none, and costs nothing; one not looked at for a fortnight waits until its person
+opens it again, which shows it afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Notice, NoticeState, Person
+from workflows import notices
+
+KIND = "home"
+STAYS = (NoticeState.OWED, NoticeState.SENT)
+LOOKED_AT_FOR = timedelta(days=14)
+
+
+def key(person: Person) -> str:
+    """The one Home of a person."""
+    return f"{KIND}:{person.id}"
+
+
+def opened(session: Session, person: Person, now: datetime) -> None:
+    """Somebody looks at their Home: show it as things are now, from its first page."""
+    made = notices.owe(session, KIND, key(person), about_id=person.id, person=person, card=True, now=now)
+    if made is None:
+        show(session, person, {}, now)
+
+
+def show(session: Session, person: Person, pages: dict[str, int], now: datetime) -> None:
+    """Turn the lists of a Home to these pages (list -> page from 1)."""
+    home = notices.card(session, KIND, person.id)
+    if home is None:
+        return
+    home.detail, home.owed_at = pages or None, now
+    if home.state not in STAYS:  # Slack refused it once (the tab was off); the person is looking now, so try again
+        home.state, home.due_at, home.sent_at, home.attempts = NoticeState.OWED, now, None, 0
+    session.flush()
+    touch(session, [person.id], now)
+
+
+def touch(session: Session, person_ids: Iterable[int], now: datetime) -> None:
+    """What these people's Homes show has changed."""
+    ids = sorted(set(person_ids))
+    if not ids:
+        return
+    session.execute(
+        sa.update(Notice)
+        .where(Notice.kind == KIND, Notice.about_id.in_(ids), Notice.state.in_(STAYS))
+        .where(Notice.owed_at > now - LOOKED_AT_FOR)
+        .values(wanted=Notice.wanted + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.info["owes"] = True
