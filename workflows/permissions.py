@@ -68,7 +68,7 @@ ALLOWED: dict[Action, frozenset[Standing]] = {
     Action.ASSIGN: frozenset({S.CHAIR}),
     Action.ACCEPT: frozenset({S.OWNER}),
     Action.REPORT: frozenset({S.OWNER, S.SPONSOR, S.CHAIR}),
-    Action.CONFIRM: frozenset({S.SPONSOR, S.MEMBER, S.CHAIR}),
+    Action.CONFIRM: frozenset({S.OWNER, S.SPONSOR, S.MEMBER, S.CHAIR}),
     Action.PREVIEW_DIGEST: frozenset({S.MEMBER, S.CHAIR, S.ADMIN}),
     Action.SEE_TROUBLE: frozenset({S.ADMIN}),
 }

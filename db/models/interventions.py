@@ -45,7 +45,8 @@ class Intervention(Owned, Base):
     """A piece of work with one owner and one due date (a day in the committee's zone).
 
     `sponsor_id` is who answers for it on the committee (whoever assigned it). `revision` rises with every change of
-    date or owner, so that reminders of an older promise fall away. `promise` and `kpi` are the effect hoped for.
+    date or owner (`revised_at`), so that reminders of an older promise fall away; `remind_at` is the next moment at
+    which a reminder may be due to somebody. `promise` and `kpi` are the effect hoped for.
     """
 
     __tablename__ = "intervention"
@@ -64,6 +65,8 @@ class Intervention(Owned, Base):
     state: Mapped[InterventionState] = mapped_column(words(InterventionState), default=InterventionState.OFFERED)
     health: Mapped[Health | None] = mapped_column(words(Health))
     revision: Mapped[int] = mapped_column(default=1)
+    revised_at: Mapped[datetime]
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
     handed_back_why: Mapped[str | None]
     created_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
@@ -110,6 +113,7 @@ class Milestone(Owned, Base):
     intervention_id: Mapped[int] = mapped_column(sa.ForeignKey("intervention.id"), index=True)
     title: Mapped[str]
     due_on: Mapped[date]
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
     done_at: Mapped[datetime | None]
 
 

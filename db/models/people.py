@@ -56,8 +56,9 @@ class Person(Owned, Base):
 class Committee(Owned, Base):
     """A committee, its channels, its week and the rules it chose.
 
-    `week_days` are ISO weekday numbers as text ("12345"); `digest_weekday` is an ISO weekday; hours are whole hours of `tz`; `answer_days` and `review_days` count working days.
-    `charter` is the rule of `workflows.charter`, `framework` the spec of `workflows.frameworks`.
+    `week_days` are ISO weekday numbers as text ("12345") and `digest_weekday` is one; hours are whole hours of `tz`;
+    `answer_days` and `review_days` count working days. `charter` is the rule of `workflows.charter`, `framework` the
+    spec of `workflows.frameworks`.
     """
 
     __tablename__ = "committee"

@@ -1,0 +1,314 @@
+"""What an approved idea becomes: work offered to an owner with a due date, taken, countered or handed back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session, joinedload
+
+from db.models import (
+    Committee,
+    Event,
+    Health,
+    Idea,
+    IdeaState,
+    Intervention,
+    InterventionKind,
+    InterventionState,
+    Milestone,
+    Person,
+)
+from workflows import homes, ideas, lifecycle, notices
+from workflows.calendar import local_day
+from workflows.errors import Gone, WorkflowError
+from workflows.permissions import Action, require
+
+S = InterventionState
+OPEN = (S.OFFERED, S.COUNTERED, S.HANDED_BACK, S.ACCEPTED, S.CLAIMED)
+WITH_OWNER = (S.OFFERED, S.COUNTERED, S.ACCEPTED)
+CARDS = ("work.card", "work.offer")
+
+
+class Step(BaseModel):
+    """A milestone as planned."""
+
+    model_config = ConfigDict(frozen=True)
+    title: str = Field(min_length=1, max_length=150)
+    due_on: date
+
+
+class Plan(BaseModel):
+    """What the chair asks of an owner. `promise` is the effect hoped for on `kpi`, in words."""
+
+    model_config = ConfigDict(frozen=True)
+    title: str = Field(min_length=1, max_length=150)
+    kind: InterventionKind
+    due_on: date
+    milestones: tuple[Step, ...] = ()
+    kpi: str | None = None
+    promise: str | None = None
+
+
+def find(session: Session, work_id: int, *, lock: bool = False) -> Intervention:
+    """The work with its people and idea. Raises `Gone` if there is none (here)."""
+    query = (
+        sa.select(Intervention)
+        .where(Intervention.id == work_id)
+        .options(
+            joinedload(Intervention.idea, innerjoin=True).joinedload(Idea.committee, innerjoin=True),
+            joinedload(Intervention.owner, innerjoin=True),
+            joinedload(Intervention.sponsor, innerjoin=True),
+        )
+        .execution_options(populate_existing=lock)
+    )
+    work = session.scalar(query.with_for_update(of=Intervention) if lock else query)
+    if work is None:
+        raise Gone("This piece of work is no longer here.")
+    return work
+
+
+def assign(
+    session: Session, actor: Person, idea: Idea, plan: Plan, owner: Person, *, now: datetime, key: str | None = None
+) -> Intervention:
+    """Offer work on an approved idea to an owner, who must accept. A repeated `key` finds the work already offered.
+
+    Raises `Gone` if the idea is not approved (any more), `WorkflowError` on dates or an owner that cannot be.
+    """
+    require(session, Action.ASSIGN, actor, idea=idea)
+    again = key and session.scalar(sa.select(Intervention.id).where(Intervention.submission_key == key))
+    if again:
+        return find(session, again)
+    if idea.state not in (IdeaState.APPROVED, IdeaState.UNDERWAY):
+        raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}; work can be given once it is approved.")
+    committee = session.get_one(Committee, idea.committee_id)
+    _check_plan(plan, owner, committee, now)
+    work = Intervention(
+        idea_id=idea.id,
+        committee_id=committee.id,
+        owner_id=owner.id,
+        sponsor_id=actor.id,
+        created_at=now,
+        revised_at=now,
+        remind_at=now,
+        submission_key=key,
+        **plan.model_dump(exclude={"milestones"}),
+    )
+    session.add(work)
+    session.flush()
+    for step in plan.milestones:
+        session.add(Milestone(intervention_id=work.id, title=step.title, due_on=step.due_on, remind_at=now))
+    notices.owe(
+        session,
+        "work.card",
+        f"work.card:{work.id}",
+        about_id=work.id,
+        channel=committee.committee_channel,
+        after=ideas.thread_root(session, idea),
+        in_thread=True,
+        card=True,
+        now=now,
+    )
+    _offer(session, work, now)
+    happened(session, work, "work.offered", actor, now)
+    return find(session, work.id)
+
+
+def _check_plan(plan: Plan, owner: Person, committee: Committee, now: datetime) -> None:
+    _check_owner(owner)
+    _check_due(plan.due_on, committee, now)
+    for step in plan.milestones:
+        if step.due_on > plan.due_on:
+            raise WorkflowError(f"“{step.title}” would come after the due date itself.", "milestones")
+
+
+def _check_owner(owner: Person) -> None:
+    if owner.is_bot or owner.is_stranger or not owner.active:
+        raise WorkflowError("Choose a colleague who is here: bots and people who left cannot own work.", "owner")
+
+
+def _check_due(due_on: date, committee: Committee, now: datetime, field: str = "due_on") -> None:
+    if due_on < local_day(now, committee.tz):
+        raise WorkflowError("That day has passed. Choose today or a later day.", field)
+
+
+def _offer(session: Session, work: Intervention, now: datetime) -> None:
+    notices.owe(
+        session,
+        "work.offer",
+        f"work.offer:{work.id}:{work.revision}",
+        about_id=work.id,
+        person=work.owner_id,
+        card=True,
+        detail={"revision": work.revision},
+        now=now,
+    )
+
+
+def happened(
+    session: Session, work: Intervention, kind: str, actor: Person, now: datetime, why: str | None = None
+) -> None:
+    """Write the event and mark stale what shows this work."""
+    session.add(
+        Event(
+            kind=kind,
+            committee_id=work.committee_id,
+            idea_id=work.idea_id,
+            actor_id=actor.id,
+            why=why,
+            at=now,
+            detail={"work": work.id},
+        )
+    )
+    session.flush()
+    notices.refresh(session, work.id, CARDS)
+    notices.refresh(session, work.idea_id, lifecycle.CARDS)
+    homes.touch(session, {work.owner_id, work.sponsor_id, actor.id}, now)
+
+
+def require_state(work: Intervention, *states: InterventionState) -> None:
+    """Raise `Gone` unless the work stands in one of these states."""
+    if work.state not in states:
+        raise Gone(f"“{work.title}” {STANDS[work.state]}, so this is no longer possible.")
+
+
+STANDS = {
+    S.OFFERED: "waits for its owner's yes",
+    S.COUNTERED: "waits for an answer to another date",
+    S.HANDED_BACK: "was handed back and needs an owner",
+    S.ACCEPTED: "is underway",
+    S.CLAIMED: "is said to be done and waits for a second person",
+    S.DONE: "is done",
+    S.CANCELLED: "was cancelled",
+}
+
+
+def _revise(work: Intervention, now: datetime) -> None:
+    work.revision += 1
+    work.revised_at = work.remind_at = now
+
+
+def accept(session: Session, actor: Person, work: Intervention, *, now: datetime) -> None:
+    """The owner's yes. The idea is underway from the first one."""
+    require(session, Action.ACCEPT, actor, work=work)
+    if work.state is S.ACCEPTED:
+        return
+    require_state(work, S.OFFERED)
+    _accepted(session, work, now)
+    happened(session, work, "work.accepted", actor, now)
+
+
+def _accepted(session: Session, work: Intervention, now: datetime) -> None:
+    work.state, work.accepted_at, work.health = S.ACCEPTED, work.accepted_at or now, work.health or Health.ON_TRACK
+    idea = session.get_one(Idea, work.idea_id, with_for_update=True)
+    if idea.state is IdeaState.APPROVED:
+        lifecycle.move(session, idea, "start", actor=None, now=now)
+
+
+def counter(session: Session, actor: Person, work: Intervention, due_on: date, *, now: datetime) -> None:
+    """The owner proposes another date; the sponsor is asked."""
+    require(session, Action.ACCEPT, actor, work=work)
+    require_state(work, S.OFFERED, S.ACCEPTED, S.COUNTERED)
+    _check_due(due_on, session.get_one(Committee, work.committee_id), now)
+    if due_on == work.due_on:
+        raise WorkflowError("That is the date it has already. Accept it, or choose another day.", "due_on")
+    work.state, work.proposed_due_on = S.COUNTERED, due_on
+    notices.owe(
+        session,
+        "work.countered",
+        f"work.countered:{work.id}:{work.revision}:{due_on}",
+        about_id=work.id,
+        person=work.sponsor_id,
+        detail={"due_on": due_on.isoformat()},
+        now=now,
+    )
+    happened(session, work, "work.countered", actor, now, why=due_on.isoformat())
+
+
+def agree(session: Session, actor: Person, work: Intervention, *, now: datetime) -> None:
+    """The sponsor or the chair takes the owner's date: the work is accepted."""
+    _require_side(session, actor, work)
+    require_state(work, S.COUNTERED)
+    if work.proposed_due_on is None:
+        raise Gone("No other date is proposed any more.")
+    work.due_on, work.proposed_due_on = work.proposed_due_on, None
+    _revise(work, now)
+    _accepted(session, work, now)
+    happened(session, work, "work.agreed", actor, now)
+
+
+def insist(session: Session, actor: Person, work: Intervention, *, now: datetime) -> None:
+    """The sponsor or the chair keeps the first date: the owner is asked again."""
+    _require_side(session, actor, work)
+    require_state(work, S.COUNTERED)
+    work.state, work.proposed_due_on = S.OFFERED, None
+    _revise(work, now)
+    _offer(session, work, now)
+    happened(session, work, "work.insisted", actor, now)
+
+
+def _require_side(session: Session, actor: Person, work: Intervention) -> None:
+    if work.sponsor_id != actor.id:
+        require(session, Action.ASSIGN, actor, work=work)
+
+
+def hand_back(session: Session, actor: Person, work: Intervention, why: str, *, now: datetime) -> None:
+    """The owner's no, with a reason; the sponsor finds somebody else."""
+    require(session, Action.ACCEPT, actor, work=work)
+    require_state(work, S.OFFERED, S.COUNTERED, S.ACCEPTED)
+    if not why.strip():
+        raise WorkflowError("Say in a line why, so that the next owner knows.", "why")
+    work.state, work.proposed_due_on, work.handed_back_why = S.HANDED_BACK, None, why.strip()
+    _revise(work, now)
+    notices.owe(
+        session,
+        "work.handed_back",
+        f"work.handed_back:{work.id}:{work.revision}",
+        about_id=work.id,
+        person=work.sponsor_id,
+        now=now,
+    )
+    happened(session, work, "work.handed_back", actor, now, why=why.strip())
+
+
+def reassign(
+    session: Session, actor: Person, work: Intervention, owner: Person, due_on: date, *, now: datetime
+) -> None:
+    """Offer the work to another owner, or with another date."""
+    _require_side(session, actor, work)
+    require_state(work, S.HANDED_BACK, S.OFFERED, S.COUNTERED, S.ACCEPTED)
+    _check_owner(owner)
+    _check_due(due_on, session.get_one(Committee, work.committee_id), now)
+    before = work.owner_id
+    work.owner_id, work.due_on = owner.id, due_on
+    work.state, work.proposed_due_on, work.handed_back_why = S.OFFERED, None, None
+    work.accepted_at = work.health = None
+    _revise(work, now)
+    _offer(session, work, now)
+    happened(session, work, "work.offered", actor, now)
+    homes.touch(session, {before}, now)
+
+
+def of_person(session: Session, person: Person, limit: int = 20) -> list[Intervention]:
+    """Open work this person owns, soonest due first."""
+    query = (
+        sa.select(Intervention)
+        .where(Intervention.owner_id == person.id, Intervention.state.in_(WITH_OWNER))
+        .options(joinedload(Intervention.idea, innerjoin=True))
+        .order_by(Intervention.due_on, Intervention.id)
+    )
+    return list(session.scalars(query.limit(limit)))
+
+
+def to_settle_by(session: Session, person: Person, limit: int = 20) -> list[Intervention]:
+    """Work that waits for this person as its sponsor: a claim, another date, or a new owner."""
+    waits = Intervention.state.in_((S.CLAIMED, S.COUNTERED, S.HANDED_BACK))
+    own_claim = sa.and_(Intervention.state == S.CLAIMED, Intervention.claimed_by_id == person.id)
+    query = (
+        sa.select(Intervention)
+        .where(Intervention.sponsor_id == person.id, waits, ~own_claim)
+        .options(joinedload(Intervention.idea, innerjoin=True))
+        .order_by(Intervention.due_on, Intervention.id)
+    )
+    return list(session.scalars(query.limit(limit)))

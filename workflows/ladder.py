@@ -1,0 +1,77 @@
+"""The ladder of one promise: who is told at which rung, and when. Pure.
+
+A rung (`calendar.rungs`) is told at the committee's reminder hour of the recipient's own zone, on a working day of the
+committee's week. After a pause only the latest rung for each person is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from workflows import calendar
+from workflows.calendar import Rung, Week
+
+EVENING = 18
+"""A reminder that could not be told by this hour of the recipient's day waits for the next working morning."""
+AHEAD = timedelta(days=21)
+"""How far beyond its due date a ladder is looked up; the gap between two rungs is always shorter."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody a ladder speaks to: `part` is theirs in it (owner, sponsor or chair)."""
+
+    person_id: int
+    tz: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The rungs of one promise, told to its recipients since it was last revised."""
+
+    due_on: date
+    since: datetime
+    week: Week
+    hour: int
+    recipients: tuple[Recipient, ...]
+
+    def _mornings(self, now: datetime) -> Iterator[tuple[Recipient, Rung, datetime]]:
+        until = max(self.due_on, now.date()) + AHEAD
+        rungs = calendar.rungs(self.due_on, self.week, until)
+        for recipient in self.recipients:
+            for rung in rungs:
+                moment = calendar.at(rung.day, self.hour, 0, recipient.tz)
+                if rung.recipient == recipient.part and moment > self.since:
+                    yield recipient, rung, moment
+
+    def due(self, now: datetime) -> list[tuple[Recipient, Rung]]:
+        """The latest rung of each recipient that has come, if now is a time of day to be told."""
+        latest: dict[int, tuple[Recipient, Rung, datetime]] = {}
+        for recipient, rung, moment in self._mornings(now):
+            known = latest.get(recipient.person_id)
+            if moment <= now and (known is None or moment > known[2]):
+                latest[recipient.person_id] = recipient, rung, moment
+        return [(who, rung) for who, rung, _ in latest.values() if self._awake(who, now)]
+
+    def _awake(self, who: Recipient, now: datetime) -> bool:
+        local = now.astimezone(calendar.zone(who.tz))
+        works = calendar.next_working_day(local.date(), self.week, inclusive=True) == local.date()
+        return works and self.hour <= local.hour < max(EVENING, self.hour + 1)
+
+    def wake_at(self, now: datetime) -> datetime | None:
+        """The next moment at which `due` may say something new."""
+        coming = [moment for _, _, moment in self._mornings(now) if moment > now]
+        asleep = [who for who, _, moment in self._mornings(now) if moment <= now and not self._awake(who, now)]
+        coming += [self._next_morning(who, now) for who in asleep]
+        return min(coming, default=None)
+
+    def _next_morning(self, who: Recipient, now: datetime) -> datetime:
+        today = calendar.local_day(now, who.tz)
+        for day in (today, today + timedelta(days=1)):
+            moment = calendar.at(calendar.next_working_day(day, self.week, inclusive=True), self.hour, 0, who.tz)
+            if moment > now:
+                return moment
+        raise AssertionError("tomorrow's morning is always to come")

@@ -1,0 +1,198 @@
+"""Who has to be reminded of what this morning? A question asked again and again, answered once a rung.
+
+The key of a rung makes it once, whatever restarts or replicas do. All rungs of one person's morning go into one
+message; a rung whose reason has gone is left out when that message is rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from db.models import Committee, Intervention, Milestone, Notice, NoticeState, Person, Reminder
+from db.once import insert_once
+from workflows import calendar, committees, notices
+from workflows.errors import WorkflowError
+from workflows.interventions import WITH_OWNER
+from workflows.ladder import Ladder, Recipient
+from workflows.permissions import Action, require
+
+OWNERS = 100
+"""Owners looked at in one transaction."""
+LONGEST_SNOOZE = 20  # working days
+GATHER = timedelta(minutes=1)
+"""How long a morning's message waits for the other things of that morning."""
+
+
+def owe_due(session: Session, now: datetime) -> int:
+    """Owe the reminders of up to `OWNERS` owners in this workspace that have come due; how many owners were seen.
+
+    Ask again until it answers 0. Any number of replicas may ask at once.
+    """
+    owners = _owners_due(session, now)
+    if owners:
+        for work in _works_of(session, owners, now):
+            _remind_of_work(session, work, now)
+        for milestone in _milestones_of(session, owners, now):
+            _remind_of_milestone(session, milestone, now)
+    return len(owners)
+
+
+def _owners_due(session: Session, now: datetime) -> Sequence[int]:
+    works = sa.select(Intervention.owner_id).where(Intervention.remind_at <= now)
+    steps = sa.select(Intervention.owner_id).join(Milestone, Milestone.intervention_id == Intervention.id)
+    return session.scalars(works.union(steps.where(Milestone.remind_at <= now)).limit(OWNERS)).all()
+
+
+def _works_of(session: Session, owners: Sequence[int], now: datetime) -> Iterable[Intervention]:
+    query = sa.select(Intervention).where(Intervention.owner_id.in_(owners), Intervention.remind_at <= now)
+    return session.scalars(query.order_by(Intervention.id).with_for_update(skip_locked=True)).all()
+
+
+def _milestones_of(session: Session, owners: Sequence[int], now: datetime) -> Iterable[Milestone]:
+    query = (
+        sa.select(Milestone)
+        .join(Intervention, Milestone.intervention_id == Intervention.id)
+        .where(Intervention.owner_id.in_(owners), Milestone.remind_at <= now)
+        .order_by(Milestone.id)
+    )
+    return session.scalars(query.with_for_update(skip_locked=True, of=Milestone)).all()
+
+
+def _remind_of_work(session: Session, work: Intervention, now: datetime) -> None:
+    if work.state not in WITH_OWNER:
+        work.remind_at = None
+        return
+    committee = session.get_one(Committee, work.committee_id)
+    chair = committees.chair(session, committee)
+    people = [(work.owner_id, "owner"), (work.sponsor_id, "sponsor")] + ([(chair.id, "chair")] if chair else [])
+    ladder = _ladder(session, committee, work.due_on, work.revised_at, people)
+    _climb(session, "work", work.id, work.revision, ladder, now)
+    work.remind_at = ladder.wake_at(now)
+
+
+def _remind_of_milestone(session: Session, milestone: Milestone, now: datetime) -> None:
+    work = session.get_one(Intervention, milestone.intervention_id)
+    if milestone.done_at is not None or work.state not in WITH_OWNER:
+        milestone.remind_at = None
+        return
+    committee = session.get_one(Committee, work.committee_id)
+    ladder = _ladder(session, committee, milestone.due_on, work.revised_at, [(work.owner_id, "owner")])
+    _climb(session, "milestone", milestone.id, work.revision, ladder, now)
+    milestone.remind_at = ladder.wake_at(now)
+
+
+def _ladder(
+    session: Session, committee: Committee, due_on: date, since: datetime, people: Iterable[tuple[int, str]]
+) -> Ladder:
+    found = [(session.get_one(Person, person_id), part) for person_id, part in people]
+    recipients = tuple(Recipient(person.id, person.tz, part) for person, part in found if person.active)
+    return Ladder(due_on, since, committees.week(committee), committee.reminder_hour, recipients)
+
+
+def _climb(session: Session, kind: str, about_id: int, revision: int, ladder: Ladder, now: datetime) -> None:
+    for who, rung in ladder.due(now):
+        attach(
+            session,
+            who.person_id,
+            calendar.local_day(now, who.tz),
+            kind=kind,
+            about_id=about_id,
+            revision=revision,
+            rung=rung.name,
+            not_before=calendar.at(calendar.local_day(now, who.tz), ladder.hour, 0, who.tz),
+            now=now,
+        )
+
+
+def attach(
+    session: Session,
+    person_id: int,
+    morning: date,
+    *,
+    kind: str,
+    about_id: int,
+    rung: str,
+    not_before: datetime,
+    now: datetime,
+    revision: int = 1,
+) -> bool:
+    """Put a rung into a person's message of that morning, once ever; whether it was new."""
+    key = f"{kind}:{about_id}:{revision}:{rung}:{person_id}"
+    if session.scalar(sa.select(Reminder.id).where(Reminder.key == key)) is not None:
+        return False
+    message = _morning(session, person_id, morning, not_before + GATHER, now)
+    made = insert_once(
+        session,
+        Reminder,
+        key=key,
+        person_id=person_id,
+        kind=kind,
+        about_id=about_id,
+        rung=rung,
+        revision=revision,
+        morning=morning,
+        owed_at=now,
+        morning_id=message.id,
+    )
+    return made is not None
+
+
+def _morning(session: Session, person_id: int, morning: date, due_at: datetime, now: datetime) -> Notice:
+    """The message of that morning that can still take a line: a further one if the first has gone out."""
+    for part in range(1, 100):
+        key = f"reminders.morning:{person_id}:{morning}:{part}"
+        notices.owe(session, "reminders.morning", key, person=person_id, due_at=due_at, now=now)
+        found = session.scalars(sa.select(Notice).where(Notice.key == key).with_for_update()).one()
+        if found.state is NoticeState.OWED and found.lease_until is None:
+            return found
+    raise RuntimeError(f"person {person_id} has had a hundred messages on {morning}")
+
+
+def of_morning(session: Session, notice: Notice) -> list[Reminder]:
+    """The rungs that a morning's message carries, in the order they were owed."""
+    return list(session.scalars(sa.select(Reminder).where(Reminder.morning_id == notice.id).order_by(Reminder.id)))
+
+
+def subject(session: Session, reminder: Reminder) -> tuple[Intervention, Milestone | None] | None:
+    """What a rung is about, or None if its reason has gone: done, moved, handed on."""
+    milestone = session.get(Milestone, reminder.about_id) if reminder.kind == "milestone" else None
+    if reminder.kind == "milestone" and (milestone is None or milestone.done_at is not None):
+        return None
+    query = (
+        sa.select(Intervention)
+        .where(Intervention.id == (milestone.intervention_id if milestone else reminder.about_id))
+        .options(joinedload(Intervention.idea, innerjoin=True), joinedload(Intervention.owner, innerjoin=True))
+    )
+    work = session.scalar(query)
+    if work is None or work.state not in WITH_OWNER or work.revision != reminder.revision:
+        return None
+    return work, milestone
+
+
+def snooze(session: Session, actor: Person, work: Intervention, days: int, *, now: datetime) -> datetime:
+    """Tell `actor` of this work once more in that many working days; the ladder goes on as it was.
+
+    Returns the moment. Raises `WorkflowError` if `days` is not between 1 and 20.
+    """
+    require(session, Action.REPORT, actor, work=work)
+    if not 1 <= days <= LONGEST_SNOOZE:
+        raise WorkflowError(f"A reminder can sleep for 1 to {LONGEST_SNOOZE} working days.")
+    committee = session.get_one(Committee, work.committee_id)
+    week = committees.week(committee)
+    day = calendar.add_working_days(calendar.local_day(now, actor.tz), days, week)
+    moment = calendar.at(day, committee.reminder_hour, 0, actor.tz)
+    notices.owe(
+        session,
+        "reminders.snoozed",
+        f"reminders.snoozed:{work.id}:{work.revision}:{actor.id}:{day}",
+        about_id=work.id,
+        person=actor,
+        due_at=moment,
+        detail={"revision": work.revision},
+        now=now,
+    )
+    return moment
