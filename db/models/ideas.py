@@ -84,7 +84,7 @@ class Idea(Owned, Base):
         sa.CheckConstraint("length(title) BETWEEN 1 AND 150", name="title_fits"),
         sa.CheckConstraint("length(problem) > 0", name="problem_is_told"),
         sa.CheckConstraint("support_count >= 0 AND scored_by >= 0", name="counts_are_counts"),
-        sa.Index("ix_idea_backlog", "committee_id", "state", sa.text("rank_value DESC"), "id"),
+        sa.Index("ix_idea_backlog", "committee_id", "state", "rank_value", "id"),
         sa.Index("ix_idea_news", "committee_id", "submitted_at"),
         sa.Index("ix_idea_by_author", "author_id", "id"),
         sa.Index(

@@ -1,0 +1,69 @@
+"""What every test may ask for: a new, empty, migrated database on each engine.
+
+`database_url` is for tests that start processes, `engine` and `sessions` for all others; a test that asks for any of
+them runs on SQLite and on PostgreSQL. `empty_url` is a database without tables.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from db.engine import Sessions
+from tests import databases
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+Databases = databases.PostgresDatabases | databases.SqliteDatabases
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases() -> Iterator[databases.SqliteDatabases]:
+    made = databases.SqliteDatabases(databases.scratch())
+    yield made
+    shutil.rmtree(made.folder)
+    with contextlib.suppress(OSError):  # another worker still has files there
+        databases.scratch().rmdir()
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[databases.PostgresDatabases]:
+    with databases.postgres() as made:
+        yield made
+    with contextlib.suppress(OSError):
+        databases.scratch().rmdir()
+
+
+@pytest.fixture(params=BOTH)
+def backend(request: pytest.FixtureRequest) -> Databases:
+    name = "postgres_databases" if request.param == "postgresql" else "sqlite_databases"
+    found: Databases = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def database_url(backend: Databases) -> Iterator[str]:
+    """The URL of a new, empty, migrated database."""
+    with backend.new() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_url(backend: Databases) -> Iterator[str]:
+    """The URL of a new database without any table."""
+    with backend.new(empty=True) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    with databases.open_engine(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sessions(engine: sa.Engine) -> Sessions:
+    return Sessions(engine)
