@@ -1,0 +1,75 @@
+"""Committees: how they are set up, who sits on them, which channels are theirs, how they stand.
+
+`blueprint` is what a committee is built from, `founding` builds and changes it, `seats` and `channels` keep people
+and channels in step with Slack, `status` is the committee at a glance.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Committee, Person
+from workflows.committees.blueprint import Blueprint, Place, week_of
+from workflows.committees.channels import (
+    of_channel,
+    of_committee,
+    renamed,
+    renumbered,
+    trouble,
+    visible_to,
+    who_can_help,
+)
+from workflows.committees.founding import set_up
+from workflows.committees.seats import (
+    chair,
+    deputy,
+    has_seat,
+    members,
+    of_person,
+    presiding,
+    sync_group,
+    taken,
+)
+from workflows.committees.status import Status, next_digest, rule, status, week
+
+
+def in_workspace(session: Session) -> list[Committee]:
+    """The committees of this workspace, by name."""
+    here = sa.select(Committee).where(Committee.dissolved_at.is_(None))
+    return list(session.scalars(here.order_by(Committee.name, Committee.id)))
+
+
+def known_to(session: Session, person: Person) -> list[Committee]:
+    """The committees whose existence this person may know of, by name."""
+    return [committee for committee in in_workspace(session) if visible_to(session, committee, person)]
+
+
+__all__ = [
+    "Blueprint",
+    "Place",
+    "Status",
+    "chair",
+    "deputy",
+    "has_seat",
+    "in_workspace",
+    "known_to",
+    "members",
+    "next_digest",
+    "of_channel",
+    "of_committee",
+    "of_person",
+    "presiding",
+    "renamed",
+    "renumbered",
+    "rule",
+    "set_up",
+    "status",
+    "sync_group",
+    "taken",
+    "trouble",
+    "visible_to",
+    "week",
+    "week_of",
+    "who_can_help",
+]

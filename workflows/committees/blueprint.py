@@ -1,0 +1,95 @@
+"""What a committee is set up from, and the sentences for what cannot be built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workflows import calendar
+from workflows.charter import PRESETS
+from workflows.errors import WorkflowError
+
+NAME_MAX = 60
+MEMBERS_MAX = 100
+DAYS_MAX = 60
+
+
+class Place(BaseModel):
+    """A channel as it was found when it was chosen."""
+
+    model_config = ConfigDict(frozen=True)
+
+    slack_id: str
+    name: str = ""
+    is_private: bool = False
+    is_archived: bool = False
+    is_shared: bool = False
+    """Whether people of another organisation are in it."""
+    bot_inside: bool = True
+
+
+class Blueprint(BaseModel):
+    """Everything the set-up form asks. People and channels go by their Slack ids.
+
+    `week_days` are ISO weekday numbers ("12345"), `digest_weekday` is one; `digest_hour` is an hour of `tz`;
+    `answer_days` are working days; `holidays_country` is an ISO code. `group` are the people of `usergroup`; None
+    leaves those taken from it as they are. `places` tell what was found of the channels.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = ""
+    intake_channel: str = ""
+    committee_channel: str = ""
+    digest_channel: str = ""
+    chair: str = ""
+    deputy: str | None = None
+    members: list[str] = Field(default_factory=list)
+    usergroup: str | None = None
+    group: list[str] | None = None
+    tz: str = "UTC"
+    week_days: str = "12345"
+    holidays_country: str | None = None
+    digest_weekday: int = 5
+    digest_hour: int = 15
+    answer_days: int = 10
+    preset: str = "simple_majority"
+    secret: bool = False
+    framework: str = "rice"
+    places: dict[str, Place] = Field(default_factory=dict)
+
+    @property
+    def channels(self) -> dict[str, str]:
+        """Which field names which channel; a channel may have more than one use."""
+        names = ("intake_channel", "committee_channel", "digest_channel")
+        return {name: getattr(self, name) for name in names}
+
+
+def check(blueprint: Blueprint) -> None:
+    """Raise `WorkflowError` with the field for anything that can be told without looking anything up."""
+    for faulty, field, sentence in _faults(blueprint):
+        if faulty:
+            raise WorkflowError(sentence, field)
+    calendar.zone(blueprint.tz)
+    week_of(blueprint.week_days, blueprint.holidays_country)
+
+
+def week_of(week_days: str, country: str | None) -> calendar.Week:
+    """The working week of a form or a committee. Raises `WorkflowError` for one nobody works."""
+    return calendar.Week(frozenset(int(day) for day in week_days if day.isdecimal()), country)
+
+
+def _faults(it: Blueprint) -> Iterator[tuple[bool, str, str]]:
+    name = it.name.strip()
+    yield not name, "name", "Give the committee a name."
+    yield len(name) > NAME_MAX, "name", f"Keep the name to {NAME_MAX} characters; it has {len(name)}."
+    for field, channel in it.channels.items():
+        yield not channel, field, "Choose a channel."
+    yield not it.chair, "chair", "Choose who chairs the committee."
+    yield it.deputy == it.chair, "deputy", "The deputy stands in for the chair, so choose somebody else."
+    yield len(it.members) > MEMBERS_MAX, "members", f"Choose at most {MEMBERS_MAX} members."
+    yield it.digest_weekday not in range(1, 8), "digest_weekday", "Choose a day for the digest."
+    yield it.digest_hour not in range(24), "digest_hour", "Choose an hour for the digest."
+    yield not 1 <= it.answer_days <= DAYS_MAX, "answer_days", f"Promise an answer in 1 to {DAYS_MAX} working days."
+    yield it.preset not in PRESETS, "preset", "Choose one of the rules on offer."

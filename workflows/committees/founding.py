@@ -1,0 +1,146 @@
+"""Setting a committee up, and changing it later: the same blueprint, the same checks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Committee, Event, Person, Role, Workspace
+from workflows import notices, people
+from workflows.charter import PRESETS
+from workflows.committees import channels, seats
+from workflows.committees.blueprint import Blueprint, check
+from workflows.errors import WorkflowError
+from workflows.permissions import Action, require
+
+PLAIN = (
+    "intake_channel",
+    "committee_channel",
+    "digest_channel",
+    "tz",
+    "week_days",
+    "holidays_country",
+    "digest_weekday",
+    "digest_hour",
+    "answer_days",
+    "secret",
+)
+
+
+def set_up(
+    session: Session, actor: Person, blueprint: Blueprint, *, now: datetime, committee: Committee | None = None
+) -> Committee:
+    """Create a committee, or change `committee`.
+
+    Saving the same form twice makes one committee. Raises `NotAllowed`, or `WorkflowError` with the field at fault.
+    """
+    require(session, Action.SET_UP, actor, committee=committee)
+    # One set-up at a time in a workspace: names and channels are compared with those of the others.
+    session.get_one(Workspace, actor.workspace_id, with_for_update=True)
+    committee = committee or _made_before(session, actor, blueprint)
+    check(blueprint)
+    _check_name(session, blueprint.name.strip(), committee)
+    channels.check(session, actor, blueprint, committee)
+    wanted = _people(session, actor.workspace_id, blueprint, now)
+    if committee is None:
+        committee = _found(session, actor, blueprint, now)
+    else:
+        _change(session, actor, committee, blueprint, now)
+    channels.settle(session, committee, blueprint)
+    seats.seat_all(session, committee, wanted, now)
+    _follow_group(session, committee, blueprint, now)
+    return committee
+
+
+def _made_before(session: Session, actor: Person, blueprint: Blueprint) -> Committee | None:
+    same = sa.select(Committee).where(
+        Committee.name == blueprint.name.strip(),
+        Committee.intake_channel == blueprint.intake_channel,
+        Committee.created_by_id == actor.id,
+        Committee.dissolved_at.is_(None),
+    )
+    return session.scalar(same)
+
+
+def _check_name(session: Session, name: str, committee: Committee | None) -> None:
+    taken = sa.select(Committee.id).where(sa.func.lower(Committee.name) == name.lower())
+    if session.scalar(taken.where(Committee.id != committee.id) if committee else taken) is not None:
+        raise WorkflowError("That name is taken in this workspace. Choose another.", "name")
+
+
+def _people(session: Session, workspace_id: str, blueprint: Blueprint, now: datetime) -> dict[int, Role]:
+    chosen: dict[int, Role] = {}
+    for slack_id, role, field in _chosen(blueprint):
+        person = people.seen(session, workspace_id, slack_id, now=now)
+        _check_person(person, role, field)
+        chosen.setdefault(person.id, role)
+    return chosen
+
+
+def _chosen(blueprint: Blueprint) -> list[tuple[str, Role, str]]:
+    offices = [(blueprint.chair, Role.CHAIR, "chair"), (blueprint.deputy, Role.DEPUTY, "deputy")]
+    others = [(slack_id, Role.MEMBER, "members") for slack_id in blueprint.members]
+    return [(slack_id, role, field) for slack_id, role, field in [*offices, *others] if slack_id]
+
+
+def _check_person(person: Person, role: Role, field: str) -> None:
+    name = person.name or "That person"
+    if person.is_bot:
+        raise WorkflowError(f"{name} is an app, and apps cannot sit on a committee.", field)
+    if person.is_stranger:
+        raise WorkflowError(f"{name} belongs to another organisation. Choose somebody of yours.", field)
+    if not seats.can_act(person):
+        raise WorkflowError(f"{name} is no longer active in this workspace. Choose somebody else.", field)
+    if person.is_guest and role is not Role.MEMBER:
+        raise WorkflowError(f"{name} is a guest here, and a guest cannot be {role.value}. Choose a colleague.", field)
+
+
+def _found(session: Session, actor: Person, blueprint: Blueprint, now: datetime) -> Committee:
+    committee = Committee(created_by_id=actor.id, created_at=now, **_settings(blueprint))
+    session.add(committee)
+    session.flush()
+    _log(session, committee, actor, "committee.set_up", None, now)
+    key = f"setup.welcome:{committee.id}"
+    notices.owe(session, "setup.welcome", key, about_id=committee.id, person=actor, now=now)
+    return committee
+
+
+def _change(session: Session, actor: Person, committee: Committee, blueprint: Blueprint, now: datetime) -> None:
+    wanted = _settings(blueprint)
+    if wanted["charter_preset"] == committee.charter_preset:
+        del wanted["charter"]  # it may have been refined since it was chosen
+    if wanted["framework"].get("key") == committee.framework.get("key"):
+        del wanted["framework"]
+    changed = {name: value for name, value in wanted.items() if getattr(committee, name) != value}
+    for name, value in changed.items():
+        setattr(committee, name, value)
+    session.flush()
+    if changed:
+        _log(session, committee, actor, "committee.changed", {"changed": sorted(changed)}, now)
+
+
+def _settings(blueprint: Blueprint) -> dict[str, Any]:
+    charter = PRESETS[blueprint.preset].charter
+    return {
+        **{name: getattr(blueprint, name) for name in PLAIN},
+        "name": blueprint.name.strip(),
+        "charter_preset": blueprint.preset,
+        "charter": charter.model_dump(mode="json", by_alias=True),
+        "framework": {"key": blueprint.framework},
+    }
+
+
+def _follow_group(session: Session, committee: Committee, blueprint: Blueprint, now: datetime) -> None:
+    changed = committee.usergroup_id != blueprint.usergroup
+    committee.usergroup_id = blueprint.usergroup
+    if blueprint.group is not None or changed:
+        seats.sync_group(session, committee, blueprint.group or (), now)
+
+
+def _log(
+    session: Session, committee: Committee, actor: Person, kind: str, detail: dict[str, Any] | None, now: datetime
+) -> None:
+    session.add(Event(committee_id=committee.id, kind=kind, actor_id=actor.id, detail=detail, at=now))
