@@ -1,0 +1,113 @@
+"""The week of a committee, gathered once and told once: what came in, what is open, decided, late and done.
+
+Exactly one a committee an ISO week, also after an outage over the hour and with any number of replicas: the row of
+the week is unique. A week with nothing to say is written down as skipped.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from db.models import Committee, Digest, Elector, Person, Vote
+from db.once import insert_once
+from workflows import calendar, committees, notices
+from workflows.gathering import gather
+from workflows.week import Week
+
+log = structlog.get_logger(__name__)
+
+
+def owe_due(session: Session, now: datetime) -> int:
+    """Owe the digests whose hour has come in this workspace; how many weeks were settled (told or skipped)."""
+    active = sa.select(Committee).where(Committee.dissolved_at.is_(None)).order_by(Committee.id)
+    return sum(_settle_week(session, committee, now) for committee in session.scalars(active).all())
+
+
+def latest_hour(committee: Committee, now: datetime) -> datetime:
+    """The last moment, not after `now`, at which this committee's digest was due."""
+    today = calendar.local_day(now, committee.tz)
+    back = (today.isoweekday() - committee.digest_weekday) % 7
+    for day in (today - timedelta(days=back), today - timedelta(days=back + 7)):
+        moment = calendar.at(day, committee.digest_hour, 0, committee.tz)
+        if moment <= now:
+            return moment
+    raise AssertionError("the digest of a week ago is always past")
+
+
+def next_hour(committee: Committee, now: datetime) -> datetime:
+    """The next moment after `now` at which this committee's digest is due."""
+    day = calendar.local_day(latest_hour(committee, now), committee.tz) + timedelta(days=7)
+    return calendar.at(day, committee.digest_hour, 0, committee.tz)
+
+
+def _settle_week(session: Session, committee: Committee, now: datetime) -> bool:
+    moment = latest_hour(committee, now)
+    week = calendar.iso_week(calendar.local_day(moment, committee.tz))
+    told = sa.select(Digest.id).where(Digest.committee_id == committee.id, Digest.week == week)
+    if moment <= committee.created_at or session.scalar(told) is not None:
+        return False
+    since = _told_until(session, committee, moment)
+    content = gather(session, committee, since, moment)
+    made = insert_once(
+        session,
+        Digest,
+        committee_id=committee.id,
+        week=week,
+        since=since,
+        until=moment,
+        skipped=True,
+        content=content.model_dump(mode="json"),
+    )
+    if made is None:
+        return False
+    if content.is_empty:
+        log.info("digest.skipped", committee=committee.id, week=week, why="nothing to say")
+        return True
+    _tell(session, committee, session.get_one(Digest, made), now)
+    return True
+
+
+def _told_until(session: Session, committee: Committee, moment: datetime) -> datetime:
+    last = session.scalar(sa.select(sa.func.max(Digest.until)).where(Digest.committee_id == committee.id))
+    return last if last is not None and last < moment else moment - timedelta(days=7)
+
+
+def _tell(session: Session, committee: Committee, digest: Digest, now: datetime) -> None:
+    notice = notices.owe(
+        session,
+        "digest.weekly",
+        f"digest.weekly:{committee.id}:{digest.week}",
+        about_id=digest.id,
+        channel=committee.digest_channel,
+        now=now,
+    )
+    if notice is None:
+        raise RuntimeError(f"the digest {digest.week} of committee {committee.id} was told without its row")
+    digest.skipped, digest.notice_id = False, notice.id
+    chair = committees.presiding(session, committee)
+    if chair is not None and Week.model_validate(digest.content).ballots:
+        notices.owe(
+            session,
+            "digest.awaited",
+            f"digest.awaited:{committee.id}:{digest.week}",
+            about_id=digest.id,
+            person=chair,
+            after=notice,
+            now=now,
+        )
+
+
+def awaited(session: Session, ballot_id: int) -> list[Person]:
+    """Who may still vote on a ballot, in the order of the electorate: for the chair's eyes only."""
+    voted = sa.select(Vote.person_id).where(Vote.ballot_id == ballot_id)
+    query = (
+        sa.select(Person)
+        .join(Elector, Elector.person_id == Person.id)
+        .where(Elector.ballot_id == ballot_id, Elector.recused.is_(False), Person.id.not_in(voted))
+        .order_by(Elector.position)
+    )
+    return list(session.scalars(query))
