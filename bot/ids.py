@@ -6,6 +6,7 @@ Live messages outlast code, so these names are promises; a golden test lists the
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from workflows.errors import Gone
@@ -35,6 +36,11 @@ def number(data: dict[str, Any], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
         raise Gone("This button is from an older message. Type `/idea help` to see the current ways.")
     return value
+
+
+def family(action_id: str) -> re.Pattern[str]:
+    """An action id and its variants: `ballot.vote` and `ballot.vote.approve`, for `app.action`."""
+    return re.compile(rf"^{re.escape(action_id)}(\.[a-z_0-9]+)*$")
 
 
 # Set-up and home

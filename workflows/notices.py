@@ -50,6 +50,7 @@ def owe(
         detail=detail,
         owed_at=now,
         due_at=due_at or now,
+        trace=session.info.get("trace"),
     )
     session.info["owes"] = True
     return session.get(Notice, found) if found is not None else None
@@ -61,7 +62,7 @@ def refresh(session: Session, about_id: int, kinds: Sequence[str]) -> None:
         sa.update(Notice)
         .where(Notice.kind.in_(kinds), Notice.about_id == about_id, Notice.is_card)
         .where(Notice.state.in_([NoticeState.OWED, NoticeState.SENT]))
-        .values(wanted=Notice.wanted + 1)
+        .values(wanted=Notice.wanted + 1, trace=session.info.get("trace"))
         .execution_options(synchronize_session=False)
     )
     session.info["owes"] = True

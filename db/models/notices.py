@@ -27,7 +27,8 @@ class Notice(Owned, Base):
     tell. `key` makes it once ever. `after_id` is the notice that must be in Slack first, and in whose thread this one
     goes when `in_thread`. A *card* stays: `wanted` counts changes of what it shows, `shown` is the change last seen in
     Slack, and the card is edited while they differ, not before `edit_after`. `lease_until` and `leased_by` are a
-    sender's claim; `uncertain` means that a send may have happened without being marked.
+    sender's claim; `uncertain` means that a send may have happened without being marked. `trace` is the log id of the
+    gesture that owed it.
     """
 
     __tablename__ = "notice"
@@ -56,6 +57,7 @@ class Notice(Owned, Base):
     posted_ts: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    trace: Mapped[str | None]
 
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "key"),

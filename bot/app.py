@@ -1,0 +1,54 @@
+"""The Bolt app: middleware, error handling and the listeners of every feature, over HTTP and Socket Mode alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import commands, errors, log, payload
+from bot.house import CLAIMED, House
+
+FEATURES: tuple[str, ...] = ()
+"""Modules of `bot.listeners`, each with `register(app, house)`; the first listener that matches answers."""
+
+RENDERINGS: tuple[str, ...] = ()
+"""Modules of `bot.rendering`, imported for the notice kinds they register."""
+
+NOT_INSTALLED = "Touchstone is not installed in your workspace. Ask somebody of the workspace that owns this channel."
+Authorize = Callable[..., AuthorizeResult]
+
+
+def build(house: House, client: WebClient, authorize: Authorize) -> App:
+    """An app with every listener. Signatures are `bot.security`'s business: Socket Mode has none."""
+    app = App(
+        name="touchstone",
+        client=client,
+        before_authorize=begin,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        user_facing_authorize_error_message=NOT_INSTALLED,
+    )
+    errors.install(app)
+    for feature in FEATURES:
+        import_module(f"bot.listeners.{feature}").register(app, house)
+    for rendering in RENDERINGS:
+        import_module(f"bot.rendering.{rendering}")
+    commands.register(app, house)
+    return app
+
+
+def begin(req: BoltRequest, body: dict[str, Any], next: Callable[[], BoltResponse]) -> None:
+    """Start the trace that every line about this request carries, and forget the one before on this thread."""
+    structlog.contextvars.clear_contextvars()
+    CLAIMED.set(set())
+    structlog.contextvars.bind_contextvars(
+        trace=log.new_trace(), kind=str(payload.kind(body)), workspace=payload.workspace_of(body)
+    )
+    next()

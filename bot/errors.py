@@ -1,0 +1,132 @@
+"""Errors speak: a refusal becomes a field error, an ephemeral line or a small page; anything else an apology."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import App, BoltContext, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from bot import log, payload
+from bot.house import Unheard
+from bot.payload import Kind
+from bot.views import blocks
+from bot.views.text import clip, esc
+from workflows.errors import WorkflowError
+
+TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired"})
+TWICE = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+FIELD_ERROR = 300
+TIMEOUT_S = 5
+LOG = log.get(__name__)
+
+
+@dataclass(frozen=True)
+class Plight:
+    """A request that could not be done, and the ways to say so to whoever made it."""
+
+    body: Mapping[str, Any]
+    context: BoltContext
+    client: WebClient
+
+    @property
+    def kind(self) -> Kind:
+        return payload.kind(self.body)
+
+
+def install(app: App) -> None:
+    """Answer every error of every listener."""
+
+    @app.error
+    def speak(error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient) -> BoltResponse:
+        return answer(error, Plight(body, context, client))
+
+
+def answer(error: Exception, plight: Plight) -> BoltResponse:
+    """Tell the person, and return what Slack gets to hear."""
+    slack_says = error.response.get("error") if isinstance(error, SlackApiError) else None
+    if isinstance(error, Unheard) or slack_says in TWICE:
+        LOG.info("request.unheard", why=str(error) if slack_says is None else slack_says)
+        return BoltResponse(status=200)
+    if isinstance(error, WorkflowError):
+        LOG.info("request.refused", why=error.message, field=error.field)
+        return _say(plight, error.message, error.field)
+    if slack_says in TOO_LATE:
+        LOG.warning("request.too_late", kind=plight.kind)
+        return _say(plight, "That took a moment too long, and Slack closed the door. Please try again.", again=True)
+    return _apologise(error, plight)
+
+
+def _apologise(error: Exception, plight: Plight) -> BoltResponse:
+    reference = log.current_trace()
+    LOG.error("request.failed", kind=plight.kind, reference=reference, exc_info=error)
+    if plight.kind is Kind.EVENT:
+        return BoltResponse(status=500)  # Slack delivers it again
+    return _say(plight, f"Sorry, something went wrong here, and nothing was changed. Reference: {reference}.")
+
+
+def _say(plight: Plight, text: str, field: str | None = None, *, again: bool = False) -> BoltResponse:
+    if plight.kind is Kind.SUBMISSION:
+        return _in_the_form(plight, text, field)
+    if plight.kind is Kind.COMMAND:
+        return BoltResponse(status=200, body={"response_type": "ephemeral", **_line(text)})
+    for way in _ways(plight, text, again=again):
+        try:
+            way()
+        except (SlackApiError, OSError) as error:
+            LOG.warning("request.unanswered", error=str(error))
+        else:
+            break
+    return BoltResponse(status=200)
+
+
+def _in_the_form(plight: Plight, text: str, field: str | None) -> BoltResponse:
+    done = plight.context.ack.response
+    if done is not None:
+        return done  # the form's work was committed and acknowledged; what failed came after
+    inputs = [block["block_id"] for block in plight.body["view"]["blocks"] if block["type"] == "input"]
+    if not inputs:
+        shown = blocks.note(esc(text)).to_dict()
+        return BoltResponse(status=200, body={"response_action": "update", "view": shown})
+    where = field if field in inputs else inputs[0]
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": {where: clip(text, FIELD_ERROR)}})
+
+
+def _line(text: str, *more: dict[str, Any]) -> dict[str, Any]:
+    said = esc(text)
+    return {"text": said, "blocks": [blocks.section(said).to_dict(), *more]}
+
+
+def _ways(plight: Plight, text: str, *, again: bool) -> Iterator[Callable[[], object]]:
+    """The ways to say it, the nearest to what the person did first, a direct message last."""
+    body, client = plight.body, plight.client
+    channel, user, thread = payload.channel_of(body), payload.user_of(body), _thread(body)
+    line = _line(text, *(_same_button(body) if again else ()))
+    if channel and user and (thread or plight.kind is Kind.EVENT):
+        yield lambda: client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **line)
+    if url := body.get("response_url"):
+        hidden = {"response_type": "ephemeral", "replace_original": False}
+        yield lambda: WebhookClient(url, timeout=TIMEOUT_S).send_dict({**hidden, **line})
+    elif trigger := body.get("trigger_id"):
+        modal = (body.get("view") or {}).get("type") == "modal"
+        show = client.views_push if modal else client.views_open
+        yield lambda: show(trigger_id=trigger, view=blocks.note(esc(text)))
+    if user:
+        yield lambda: client.chat_postMessage(channel=user, **line)
+
+
+def _thread(body: Mapping[str, Any]) -> str | None:
+    """The thread to answer in; a card pressed in its channel is answered there, though it has a thread."""
+    thread = payload.thread_of(body)
+    return None if thread == (body.get("message") or {}).get("ts") else thread
+
+
+def _same_button(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    pressed = (body.get("actions") or [{}])[0]
+    if pressed.get("type") != "button":
+        return []
+    return [blocks.buttons(blocks.button("Try again", pressed["action_id"], pressed.get("value"))).to_dict()]

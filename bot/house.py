@@ -1,0 +1,127 @@
+"""What a listener has in hand: settings, sessions, clock, clients; and the gesture, one transaction with its actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from bot import log, payload
+from bot.directory import Directory
+from bot.settings import Settings
+from db.engine import Sessions
+from db.models import Person, Receipt
+from db.once import insert_once
+from workflows import people
+from workflows.errors import NotAllowed, WorkflowError
+
+CLAIMED: ContextVar[set[str] | None] = ContextVar("claimed", default=None)
+"""The receipts that the request at hand has written itself, so that its second gesture does not stumble over them."""
+
+
+class Unheard(Exception):
+    """Nothing is to be done, and nobody is to be told."""
+
+
+class Repeated(Unheard):
+    """This delivery has been dealt with already."""
+
+
+@dataclass(frozen=True)
+class News:
+    """One transaction in the workspace that an event tells of. `key` is the same when the event comes again."""
+
+    session: Session
+    now: datetime
+    key: str
+
+
+@dataclass(frozen=True)
+class Gesture(News):
+    """One transaction, and the person who made the gesture. `key` is the same when the gesture is repeated."""
+
+    actor: Person
+
+
+@dataclass
+class House:
+    """The bot's parts. `clients` makes a client for a workspace; `nudge` wakes the sender."""
+
+    settings: Settings
+    sessions: Sessions
+    clock: Callable[[], datetime]
+    clients: Callable[[str], WebClient]
+    nudge: Callable[[], None]
+    directory: Directory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.directory = Directory(self.sessions, self.clients)
+
+    @contextmanager
+    def gesture(self, body: Mapping[str, Any]) -> Iterator[Gesture]:
+        """Open one transaction in the body's workspace, its actor known and refreshed.
+
+        Raises `Repeated` if this delivery has had its effect, `Unheard` for bots, `NotAllowed` for people who have
+        left or belong to another workspace.
+        """
+        workspace_id, slack_id = _workspace(body), payload.user_of(body)
+        if slack_id is None:
+            raise Unheard("nobody did this")
+        now = self.clock()
+        self.directory.know(workspace_id, [slack_id], now)
+        with self._opened(workspace_id) as session:
+            self._claim(session, body, now)
+            actor = people.seen(session, workspace_id, slack_id, now=now)
+            _admit(actor, body)
+            yield Gesture(session, now, payload.gesture_key(body), actor)
+
+    @contextmanager
+    def news(self, body: Mapping[str, Any]) -> Iterator[News]:
+        """Open one transaction for an event that is nobody's gesture. Raises `Repeated` as `gesture` does."""
+        workspace_id, now = _workspace(body), self.clock()
+        with self._opened(workspace_id) as session:
+            self._claim(session, body, now)
+            people.workspace(session, workspace_id, now=now)
+            yield News(session, now, payload.gesture_key(body))
+
+    def know(self, body: Mapping[str, Any], slack_ids: Iterable[str]) -> None:
+        """Ask Slack about people whom a form names, before the gesture that builds on them."""
+        self.directory.know(_workspace(body), slack_ids, self.clock())
+
+    @contextmanager
+    def _opened(self, workspace_id: str) -> Iterator[Session]:
+        with self.sessions.begin(workspace_id) as session:
+            session.info["trace"] = log.current_trace()
+            yield session
+
+    def _claim(self, session: Session, body: Mapping[str, Any], now: datetime) -> None:
+        # In the transaction of the effect itself: if that fails, the receipt goes too and a retry is welcome.
+        key, claimed = payload.delivery_key(body), CLAIMED.get()
+        if key is None or (claimed is not None and key in claimed):
+            return
+        if insert_once(session, Receipt, key=key, received_at=now) is None:
+            raise Repeated(key)
+        if claimed is not None:
+            claimed.add(key)
+
+
+def _workspace(body: Mapping[str, Any]) -> str:
+    found = payload.workspace_of(body)
+    if found is None:
+        raise WorkflowError("Slack did not say which workspace this came from. Please try again.")
+    return found
+
+
+def _admit(actor: Person, body: Mapping[str, Any]) -> None:
+    if actor.is_bot:
+        raise Unheard("a bot did this")
+    if actor.is_stranger or payload.from_outside(body):
+        raise NotAllowed("Touchstone serves the people of this workspace only. Ask somebody here to do it for you.")
+    if not actor.active:
+        raise NotAllowed("This account is deactivated, so it cannot do that.")

@@ -1,0 +1,91 @@
+"""The log: one line a thing that happened, one id from a request to what is delivered because of it, no secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+Line = MutableMapping[str, Any]
+
+_SECRETS = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w.-]+|xapp-[\w-]+|v0=[0-9a-f]{64}|https://hooks\.slack\.com/\S+")
+_DATABASE = re.compile(r"(\w+://[^:/@\s]+):[^@\s]+@")
+HIDDEN = "[hidden]"
+
+
+def hush(text: str) -> str:
+    """Text without tokens, signatures, response URLs and database passwords."""
+    return _DATABASE.sub(rf"\1:{HIDDEN}@", _SECRETS.sub(HIDDEN, text))
+
+
+def _redact(_logger: object, _method: str, line: Line) -> Line:
+    for key, value in line.items():
+        if isinstance(value, str):
+            line[key] = hush(value)
+    return line
+
+
+def get(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger; its lines carry the trace of the request or the notice at hand."""
+    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return logger
+
+
+def new_trace() -> str:
+    """An id for one request, or for one round of a job."""
+    return secrets.token_hex(4)
+
+
+@contextmanager
+def trace(known: str | None = None, **bound: Any) -> Iterator[str]:
+    """Bind a trace id (a new one unless known) and more to every line logged inside the block."""
+    found = known or new_trace()
+    with structlog.contextvars.bound_contextvars(trace=found, **bound):
+        yield found
+
+
+def current_trace() -> str | None:
+    """The trace id of the request or the notice at hand."""
+    found: str | None = structlog.contextvars.get_contextvars().get("trace")
+    return found
+
+
+def configure(level: str, *, as_json: bool) -> None:
+    """Send our lines and those of the libraries to stderr: JSON, or coloured text for people."""
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _redact,
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    last: structlog.types.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for noisy in ("apscheduler", "slack_sdk.web.base_client", "slack_sdk.webhook.client"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

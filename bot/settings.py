@@ -1,0 +1,41 @@
+"""Settings, read from the environment by `bot.main` alone. Slack's own names keep Slack's own spelling."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SLACK_API = "https://slack.com/api/"
+
+
+class Settings(BaseSettings):
+    """What differs from one installation to another. Secrets never appear in a repr or a log."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TOUCHSTONE_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN", description="Bot token, xoxb-…")
+    signing_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="SLACK_SIGNING_SECRET", description="Signing secret; `serve` needs it"
+    )
+    app_token: SecretStr = Field(
+        SecretStr(""), validation_alias="SLACK_APP_TOKEN", description="App-level token, xapp-…; `socket` needs it"
+    )
+    slack_api_url: str = Field(SLACK_API, validation_alias="SLACK_API_URL", description="Where Slack's Web API is")
+    database_url: str = Field(
+        "sqlite:///touchstone.db", validation_alias="DATABASE_URL", description="SQLite file or PostgreSQL"
+    )
+    host: str = Field("0.0.0.0", description="Address `serve` listens on")  # noqa: S104 # a container's only address
+    port: int = Field(3000, ge=1, le=65535, description="Port `serve` listens on")
+    threads: int = Field(32, ge=2, le=256, description="Requests from Slack handled at the same time")
+    senders: int = Field(4, ge=1, le=32, description="Messages to Slack on their way at the same time")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least that is logged")
+    log_json: bool = Field(True, description="JSON lines; false for text to read")
+
+    @property
+    def api_url(self) -> str:
+        """Slack's Web API, with the slash that slack_sdk wants at the end."""
+        return self.slack_api_url.rstrip("/") + "/"
