@@ -57,6 +57,18 @@ STANDS = {
 }
 
 
+def check(session: Session, idea: Idea, name: str, actor: Person | None) -> Rule:
+    """The rule `name`, if the idea stands where it starts and `actor` may; raises as `move` does."""
+    rule = RULES[name]
+    if idea.state not in rule.sources:
+        raise Gone(f"Idea #{idea.number} {STANDS[idea.state]}, so this is no longer possible.")
+    if rule.action is not None:
+        if actor is None:
+            raise TypeError(f"{name} is somebody's act")
+        require(session, rule.action, actor, idea=idea)
+    return rule
+
+
 def move(
     session: Session,
     idea: Idea,
@@ -73,13 +85,7 @@ def move(
     The caller holds the idea's row lock. Raises `Gone` if the idea does not stand where the rule starts, and
     `NotAllowed` if `actor` may not. A move into a decided state takes its `decision`.
     """
-    rule = RULES[name]
-    if idea.state not in rule.sources:
-        raise Gone(f"Idea #{idea.number} {STANDS[idea.state]}, so this is no longer possible.")
-    if rule.action is not None:
-        if actor is None:
-            raise TypeError(f"{name} is somebody's act")
-        require(session, rule.action, actor, idea=idea)
+    rule = check(session, idea, name, actor)
     session.add(
         Event(
             kind=f"idea.{name}",
