@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.engine import Sessions
-from db.models import Channel, Committee, Event, Member, Notice, Role
+from db.models import Ballot, Channel, Committee, Elector, Event, IdeaState, Member, Notice, NoticeState, Role
 from tests import builders
 from tests.builders import NOW, WORKSPACE
 from workflows import committees
-from workflows.committees import Place
+from workflows.charter import PRESETS
+from workflows.committees import Place, choices
 from workflows.errors import NotAllowed, WorkflowError
+
+LATER = NOW + timedelta(days=3)
+
+
+def names(session: Any, committee: Committee) -> list[str]:
+    return [f"{seat.person.name} {seat.role}" for seat in committees.members(session, committee)]
 
 
 def test_an_admin_sets_a_committee_up_and_is_welcomed_once(sessions: Sessions) -> None:
@@ -24,6 +35,320 @@ def test_an_admin_sets_a_committee_up_and_is_welcomed_once(sessions: Sessions) -
         again = committees.set_up(session, ada, drawn, now=NOW)
         assert made is again
         assert made.name == "Service"
-        assert [(seat.person_id, seat.role) for seat in committees.members(session, made)] == [(ada.id, Role.CHAIR)]
+        assert names(session, made) == ["Ada chair"]
         assert committees.of_channel(session, drawn.intake_channel) is made
         assert session.scalars(sa.select(Notice.kind)).all() == ["setup.welcome"]
+
+
+def test_one_channel_may_serve_all_three_uses(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        here = dict.fromkeys(("intake_channel", "committee_channel", "digest_channel"), "CONE")
+        made = builders.committee(session, **here)
+        assert [row.slack_id for row in committees.of_committee(session, made)] == ["CONE"]
+
+
+def test_only_an_admin_founds_and_the_chair_changes_their_own_committee(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session)
+        other = builders.committee(session)
+        chair = builders.chair(session, made)
+        drawn = builders.blueprint(session, name="Renamed", chair=chair.slack_id)
+        committees.set_up(session, chair, drawn, now=LATER, committee=made)
+        assert made.name == "Renamed"
+        for refused in (None, other):
+            with pytest.raises(NotAllowed, match="a workspace admin or the chair or the deputy can set up"):
+                committees.set_up(session, chair, builders.blueprint(session), now=LATER, committee=refused)
+        member = builders.plain_members(session, other)[0]
+        with pytest.raises(NotAllowed):
+            committees.set_up(session, member, builders.blueprint(session), now=LATER, committee=other)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field", "sentence"),
+    [
+        ({"name": "   "}, "name", "Give the committee a name."),
+        ({"name": "x" * 61}, "name", "Keep the name to 60 characters; it has 61."),
+        ({"intake_channel": ""}, "intake_channel", "Choose a channel."),
+        ({"digest_channel": ""}, "digest_channel", "Choose a channel."),
+        ({"chair": ""}, "chair", "Choose who chairs"),
+        ({"deputy": "CHAIR"}, "deputy", "choose somebody else"),
+        ({"tz": "Mars/Olympus"}, "tz", "Mars/Olympus”? is not a time zone"),
+        ({"tz": "Europe"}, "tz", "is not a time zone"),
+        ({"week_days": ""}, "week_days", "at least one working day"),
+        ({"holidays_country": "XX"}, "holidays_country", "are not known"),
+        ({"digest_weekday": 8}, "digest_weekday", "Choose a day"),
+        ({"digest_hour": 24}, "digest_hour", "Choose an hour"),
+        ({"answer_days": 0}, "answer_days", "in 1 to 60 working days"),
+        ({"preset": "dictatorship"}, "preset", "one of the rules on offer"),
+        ({"members": [f"U{n}" for n in range(101)]}, "members", "at most 100"),
+    ],
+)
+def test_what_cannot_be_built_is_refused_at_its_field(
+    sessions: Sessions, wanted: dict[str, Any], field: str, sentence: str
+) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        chair = builders.person(session, slack_id="CHAIR")
+        drawn = builders.blueprint(session, **{"chair": chair.slack_id, **wanted})
+        with pytest.raises(WorkflowError, match=sentence) as refused:
+            committees.set_up(session, builders.admin(session), drawn, now=NOW)
+        assert refused.value.field == field
+        assert session.scalar(sa.select(sa.func.count(Committee.id))) == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "field", "sentence"),
+    [
+        ({"is_bot": True}, "chair", "Bo is an app"),
+        ({"is_bot": True}, "members", "Bo is an app"),
+        ({"active": False}, "chair", "Bo is no longer active"),
+        ({"active": False}, "deputy", "Bo is no longer active"),
+        ({"is_guest": True}, "chair", "a guest cannot be chair"),
+        ({"is_guest": True}, "deputy", "a guest cannot be deputy"),
+        ({"is_stranger": True}, "members", "another organisation"),
+    ],
+)
+def test_who_cannot_sit_is_refused_at_the_field(
+    sessions: Sessions, known: dict[str, bool], field: str, sentence: str
+) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        bo = builders.person(session, "Bo", **known)
+        drawn = builders.blueprint(session, **{field: [bo.slack_id] if field == "members" else bo.slack_id})
+        with pytest.raises(WorkflowError, match=sentence) as refused:
+            committees.set_up(session, builders.admin(session), drawn, now=NOW)
+        assert refused.value.field == field
+
+
+def test_a_guest_may_be_a_plain_member(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        guest = builders.person(session, "Gus", is_guest=True)
+        drawn = builders.blueprint(session, members=[guest.slack_id])
+        made = committees.set_up(session, builders.admin(session), drawn, now=NOW)
+        assert names(session, made) == ["Clara chair", "Gus member"]
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        ({"is_archived": True}, "archived"),
+        ({"is_shared": True}, "another organisation"),
+        ({"is_private": True, "bot_inside": False}, "/invite @Touchstone"),
+    ],
+)
+def test_a_channel_the_bot_cannot_work_in_is_refused(sessions: Sessions, found: dict[str, bool], sentence: str) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        places = {"CBAD": Place(slack_id="CBAD", **found)}
+        drawn = builders.blueprint(session, committee_channel="CBAD", places=places)
+        with pytest.raises(WorkflowError, match=sentence) as refused:
+            committees.set_up(session, builders.admin(session), drawn, now=NOW)
+        assert refused.value.field == "committee_channel"
+
+
+def test_a_taken_channel_names_its_committee_only_to_those_who_may_know_it(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        ada = builders.admin(session)
+        secret = {"CSECRET": Place(slack_id="CSECRET", is_private=True)}
+        builders.committee(session, name="Open", intake_channel="COPEN")
+        builders.committee(session, name="Hidden", intake_channel="CSECRET", places=secret)
+        for channel, names_it in (("COPEN", True), ("CSECRET", False)):
+            with pytest.raises(WorkflowError, match="belongs to one committee") as refused:
+                committees.set_up(session, ada, builders.blueprint(session, intake_channel=channel), now=NOW)
+            assert refused.value.field == "intake_channel"
+            assert ("Open" in refused.value.message) == names_it
+            assert "Hidden" not in refused.value.message
+
+
+def test_a_committee_that_takes_ideas_in_private_is_known_to_its_members_only(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        ada = builders.admin(session)
+        places = {"CSECRET": Place(slack_id="CSECRET", is_private=True)}
+        builders.committee(session, name="Open", intake_channel="COPEN")
+        hidden = builders.committee(session, name="Hidden", intake_channel="CSECRET", places=places)
+        assert [c.name for c in committees.known_to(session, ada)] == ["Open"]
+        assert [c.name for c in committees.known_to(session, builders.chair(session, hidden))] == ["Hidden", "Open"]
+
+
+def test_two_committees_cannot_share_a_name(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, name="Service")
+        with pytest.raises(WorkflowError, match="taken") as refused:
+            builders.committee(session, name="service")
+        assert refused.value.field == "name"
+        chair = builders.chair(session, made)
+        kept = builders.blueprint(session, name="SERVICE", chair=chair.slack_id)
+        assert committees.set_up(session, chair, kept, now=LATER, committee=made).name == "SERVICE"
+
+
+def test_a_change_swaps_offices_keeps_history_and_frees_channels(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, members=2, intake_channel="COLD")
+        chair, deputy = builders.chair(session, made), builders.deputy(session, made)
+        stays, goes = builders.plain_members(session, made)
+        drawn = builders.blueprint(
+            session, chair=deputy.slack_id, deputy=chair.slack_id, members=[stays.slack_id], intake_channel="CNEW"
+        )
+        committees.set_up(session, chair, drawn, now=LATER, committee=made)
+        assert names(session, made) == ["Dev chair", "Clara deputy", "Member 1 member"]
+        left = session.scalars(sa.select(Member).where(Member.person_id == goes.id)).one()
+        assert (left.since, left.until) == (NOW, LATER)
+        assert committees.of_channel(session, "COLD") is None
+        assert committees.of_channel(session, "CNEW") is made
+        changed = session.scalars(sa.select(Event).where(Event.kind == "committee.changed")).one()
+        assert changed.detail is not None
+        assert "intake_channel" in changed.detail["changed"]
+
+
+def test_a_refined_charter_survives_a_change_that_keeps_the_preset(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session)
+        made.charter = {**made.charter, "objections": 2}
+        chair = builders.chair(session, made)
+        for preset, objections in (("simple_majority", 2), ("two_thirds", None)):
+            drawn = builders.blueprint(session, chair=chair.slack_id, preset=preset)
+            committees.set_up(session, chair, drawn, now=LATER, committee=made)
+            assert made.charter["objections"] == objections
+
+
+def test_the_user_group_brings_members_and_takes_only_those_it_brought(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        chosen, brought = builders.person(session, "Chosen"), builders.person(session, "Brought")
+        group = [str(chosen.slack_id), str(brought.slack_id)]
+        drawn = builders.blueprint(session, members=[chosen.slack_id], usergroup="S1", group=group)
+        made = committees.set_up(session, builders.admin(session), drawn, now=NOW)
+        assert names(session, made) == ["Clara chair", "Chosen member", "Brought member"]
+        committees.sync_group(session, made, ["UNEWCOMER"], LATER)
+        committees.sync_group(session, made, ["UNEWCOMER"], LATER)
+        assert [seat.person.slack_id for seat in committees.members(session, made)][1:] == [*group[:1], "UNEWCOMER"]
+        kept = drawn.model_copy(update={"group": None})
+        committees.set_up(session, builders.admin(session), kept, now=LATER, committee=made)
+        assert len(committees.members(session, made)) == 3
+        without = drawn.model_copy(update={"usergroup": None, "group": None})
+        committees.set_up(session, builders.admin(session), without, now=LATER, committee=made)
+        assert names(session, made) == ["Clara chair", "Chosen member"]
+
+
+def test_a_change_of_members_leaves_an_open_ballots_electorate(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, members=1)
+        chair, member = builders.chair(session, made), builders.plain_members(session, made)[0]
+        idea = builders.idea(session, made, state=IdeaState.IN_REVIEW)
+        ballot = Ballot(
+            idea_id=idea.id,
+            committee_id=made.id,
+            charter=made.charter,
+            seats=1,
+            opened_by_id=chair.id,
+            opened_at=NOW,
+            closes_at=LATER,
+        )
+        session.add(ballot)
+        session.flush()
+        session.add(Elector(ballot_id=ballot.id, person_id=member.id, position=0, role=Role.MEMBER))
+        committees.set_up(session, chair, builders.blueprint(session, chair=chair.slack_id), now=NOW, committee=made)
+        assert names(session, made) == ["Clara chair"]
+        assert session.scalars(sa.select(Elector.person_id)).all() == [member.id]
+
+
+def test_a_member_who_left_the_company_does_not_act_and_the_deputy_presides(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, members=0)
+        assert getattr(committees.presiding(session, made), "name", None) == "Clara"
+        builders.chair(session, made).active = False
+        session.flush()
+        assert names(session, made) == ["Dev deputy"]
+        assert getattr(committees.presiding(session, made), "name", None) == "Dev"
+        assert committees.chair(session, made) is None
+        assert len(committees.taken(session, made)) == 2
+
+
+def test_a_channel_that_got_a_new_id_is_followed_everywhere(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, intake_channel="COLD", digest_channel="COLD")
+        session.add(
+            Notice(
+                kind="idea.card",
+                key="k",
+                channel="COLD",
+                posted_channel="COLD",
+                posted_ts="1.1",
+                state=NoticeState.SENT,
+                sent_at=NOW,
+                owed_at=NOW,
+                due_at=NOW,
+            )
+        )
+        session.flush()
+        committees.renumbered(session, "COLD", "CNEW")
+        committees.renumbered(session, "COLD", "CNEW")
+    with sessions.begin(WORKSPACE) as session:
+        made = session.get_one(Committee, made.id)
+        assert (made.intake_channel, made.digest_channel) == ("CNEW", "CNEW")
+        assert committees.of_channel(session, "CNEW") is made
+        card = session.scalars(sa.select(Notice).where(Notice.kind == "idea.card")).one()
+        assert (card.channel, card.posted_channel) == ("CNEW", "CNEW")
+
+
+def test_trouble_with_a_channel_is_told_once_to_those_who_can_help(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, intake_channel="CIN")
+        for trouble in ("archived", "archived", None, "archived"):
+            committees.trouble(session, "CIN", trouble, now=NOW)
+        committees.trouble(session, "CUNKNOWN", "archived", now=NOW)
+        told = session.scalars(sa.select(Notice.person_id).where(Notice.kind == "setup.trouble")).all()
+        assert set(told) == {made.created_by_id, builders.chair(session, made).id}
+        assert len(told) == 2
+        assert session.scalars(sa.select(Channel.trouble).where(Channel.slack_id == "CIN")).one() == "archived"
+
+
+def test_status_counts_what_is_open_and_says_the_rule(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, members=3, preset="two_thirds")
+        builders.idea(session, made)
+        builders.idea(session, made, state=IdeaState.WITHDRAWN)
+        builders.idea(session, builders.committee(session))
+        found = committees.status(session, made, NOW)
+        assert (found.members, found.waiting, found.ballots, found.work) == (5, 1, 0, 0)
+        assert found.rule.startswith("Passes with at least two thirds of the votes for or against")
+        assert found.preset == "Two thirds"
+        assert found.next_digest == datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+
+
+def test_another_workspace_sees_none_of_it(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        builders.committee(session, intake_channel="CIN", name="Service")
+    with sessions.begin("T0OTHER") as session:
+        assert committees.in_workspace(session) == []
+        assert committees.of_channel(session, "CIN") is None
+        builders.committee(session, intake_channel="CIN", name="Service")
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_every_preset_gives_a_committee_with_a_rule_in_words(sessions: Sessions, preset: str) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        assert committees.rule(builders.committee(session, preset=preset)).startswith("Passes ")
+
+
+@given(moment=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_the_next_digest_is_ahead_within_a_week_at_its_hour(moment: datetime) -> None:
+    made = Committee(tz="America/New_York", digest_weekday=1, digest_hour=8)
+    due = committees.next_digest(made, moment)
+    assert timedelta(0) < due - moment <= timedelta(days=7, hours=1)
+    assert f"{due.astimezone(ZoneInfo(made.tz)):%A %H:%M}" == "Monday 08:00"
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("berl", "Europe/Berlin"), ("europe/ber", "Europe/Berlin"), ("new york", "America/New_York"), ("utc", "UTC")],
+)
+def test_a_time_zone_is_found_by_the_beginning_of_its_words(query: str, first: str) -> None:
+    assert choices.zones_like(query)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("query", "first"), [("germ", "DE"), ("de", "DE"), ("united ki", "GB"), ("in", "IN"), ("zzz", None)]
+)
+def test_a_country_is_found_by_name_or_code(query: str, first: str | None) -> None:
+    assert (first in choices.countries_like(query)) if first else not choices.countries_like(query)
+
+
+def test_a_menu_never_offers_more_than_it_can_hold() -> None:
+    assert len(choices.zones_like("")) == len(choices.countries_like("")) == choices.SHOWN
