@@ -10,18 +10,30 @@ from sqlalchemy.orm import Session
 
 from db import tenancy
 from db.models.base import Base, Owned
+from db.models.people import Workspace
 
 
 def insert_once(session: Session, model: type[Base], **values: Any) -> int | str | None:
-    """Insert a row unless a unique key already stands; the new primary key, or None if it stood."""
-    scope = tenancy.scope_of(session)
-    if issubclass(model, Owned) and scope is not tenancy.EVERYWHERE:
-        values.setdefault("workspace_id", scope)
-    table = sa.inspect(model).local_table
-    key = next(iter(table.primary_key))
-    dialect = session.get_bind().dialect.name
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    """Insert a row unless a unique key already stands; the new primary key, or None if it stood.
+
+    Raises `db.tenancy.OutsideWorkspace` for a row of another workspace than the session's.
+    """
+    _stamp(session, model, values)
+    key = next(iter(sa.inspect(model).local_table.primary_key))
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.flush()
-    statement = insert(model).values(**values).on_conflict_do_nothing().returning(getattr(model, key.name))
-    found: int | str | None = session.scalar(statement)
+    found: int | str | None = session.scalar(
+        insert(model).values(**values).on_conflict_do_nothing().returning(getattr(model, key.name)),
+        execution_options={tenancy.STAMPED: True},
+    )
     return found
+
+
+def _stamp(session: Session, model: type[Base], values: dict[str, Any]) -> None:
+    scope = tenancy.scope_of(session)
+    if scope is tenancy.EVERYWHERE:
+        return
+    if issubclass(model, Owned):
+        values["workspace_id"] = tenancy.inside(scope, values.get("workspace_id"), model.__name__)
+    elif issubclass(model, Workspace):
+        tenancy.inside(scope, values["id"], model.__name__)

@@ -1,19 +1,26 @@
-"""The second lock between workspaces: every ORM statement of a session stays inside the session's own.
+"""The second lock between workspaces: every statement of a session stays inside the session's own.
 
 A session is opened for one workspace (`Sessions.begin`) or, by jobs that serve all of them, for none in particular
-(`Sessions.everywhere`). A session opened in any other way can read and write nothing that belongs to a workspace.
+(`Sessions.everywhere`). A session opened in any other way can read and write nothing at all. Inside a workspace a
+statement names mapped classes: what names bare tables or is plain text cannot be kept inside and is refused. The third
+lock is in the tables themselves: see `db.models.base.tie_to_workspaces`.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 
 from db.models.base import Owned
+from db.models.people import Workspace
 
 EVERYWHERE = object()
 KEY = "workspace"
+STAMPED = "touchstone_stamped"
+"""The execution option of an INSERT whose rows have been given their workspace (`db.once`)."""
 
 
 class OutsideWorkspace(RuntimeError):
@@ -29,27 +36,45 @@ def scope_of(session: Session) -> Any:
 
 
 def keep_inside(state: ORMExecuteState) -> None:
-    """Add the workspace to every SELECT, UPDATE and DELETE of tables that belong to one."""
+    """Add the workspace to every SELECT, UPDATE and DELETE; refuse what it cannot be added to."""
     scope = scope_of(state.session)
     if scope is EVERYWHERE or state.is_column_load or state.is_relationship_load:
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            Owned,
-            lambda owned: owned.workspace_id == scope,
-            include_aliases=True,
-            track_closure_variables=True,
-        )
+    if not state.is_orm_statement:
+        raise OutsideWorkspace("inside a workspace a statement names mapped classes, not tables or text")
+    if state.is_insert:
+        _require_stamp(state)
+        return
+    state.statement = state.statement.options(*_inside(scope))
+
+
+def _require_stamp(state: ORMExecuteState) -> None:
+    if not state.execution_options.get(STAMPED):
+        raise OutsideWorkspace("inside a workspace rows are added to the session, or by insert_once")
+
+
+@lru_cache(maxsize=1024)  # making these costs as much as a small SELECT
+def _inside(scope: str) -> tuple[ExecutableOption, ExecutableOption]:
+    return (
+        with_loader_criteria(Owned, lambda owned: owned.workspace_id == scope, include_aliases=True),
+        with_loader_criteria(Workspace, lambda workspace: workspace.id == scope, include_aliases=True),
     )
 
 
 def stamp(session: Session, *_: object) -> None:
     """Give new rows their workspace; refuse rows of another."""
     scope = scope_of(session)
+    if scope is EVERYWHERE:
+        return
     for row in session.new | session.dirty:
-        if not isinstance(row, Owned):
-            continue
-        if row.workspace_id is None and scope is not EVERYWHERE:
-            row.workspace_id = scope
-        if scope is not EVERYWHERE and row.workspace_id != scope:
-            raise OutsideWorkspace(f"a {type(row).__name__} of another workspace")
+        if isinstance(row, Owned):
+            row.workspace_id = inside(scope, row.workspace_id, type(row).__name__)
+        elif isinstance(row, Workspace):
+            inside(scope, row.id, "Workspace")
+
+
+def inside(scope: str, workspace_id: str | None, what: str) -> str:
+    """The workspace of a row to be written, by default the session's. Raises `OutsideWorkspace` if it is another."""
+    if workspace_id is not None and workspace_id != scope:
+        raise OutsideWorkspace(f"a {what} of another workspace")
+    return scope

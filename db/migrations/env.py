@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -13,7 +13,7 @@ from db.models import Base
 from db.types import UtcDateTime
 
 
-def render(kind: str, thing: Any, autogen: AutogenContext) -> str | bool:
+def render(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Migrations speak plain SQLAlchemy: they must still run when the types of today have gone."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -1,5 +1,7 @@
 """The tables, one file a family."""
 
+from sqlalchemy.orm import configure_mappers
+
 from db.models.ballots import (
     Ballot,
     BallotState,
@@ -10,7 +12,7 @@ from db.models.ballots import (
     Vote,
     VoteRecord,
 )
-from db.models.base import Base, Owned
+from db.models.base import Base, Owned, tie_to_workspaces
 from db.models.ideas import Event, Idea, IdeaState, Question, Score, Support
 from db.models.interventions import (
     Health,
@@ -22,6 +24,9 @@ from db.models.interventions import (
 )
 from db.models.notices import Digest, Notice, NoticeState, Reminder
 from db.models.people import Channel, Committee, Draft, Member, Person, Receipt, Role, Workspace
+
+configure_mappers()
+tie_to_workspaces(Base.metadata)
 
 __all__ = [
     "Ballot",

@@ -1,4 +1,4 @@
-"""What every table has in common: names of constraints and the workspace a row belongs to."""
+"""What every table has in common: names of constraints, types, and the workspace a row belongs to."""
 
 from __future__ import annotations
 
@@ -34,3 +34,33 @@ class Owned:
     """A row that belongs to one workspace. `db.tenancy` keeps every session inside its own."""
 
     workspace_id: Mapped[str] = mapped_column(sa.ForeignKey("workspace.id"), index=True)
+
+
+def tie_to_workspaces(metadata: sa.MetaData) -> None:
+    """Make it impossible, in the database itself, that a row refers to a row of another workspace.
+
+    Every reference between two owned tables gets a second foreign key that includes the workspace. Called once, after
+    the mappers are configured: relationships keep joining on the one column that they mean.
+    """
+    for table in metadata.tables.values():
+        for reference in [key for key in table.foreign_key_constraints if _is_internal(key)]:
+            _tie(table, reference)
+
+
+def _is_internal(key: sa.ForeignKeyConstraint) -> bool:
+    owned = (table.c.get("workspace_id") is not None for table in (key.parent, key.referred_table))
+    return all(owned) and len(key.elements) == 1
+
+
+def _tie(table: sa.Table, reference: sa.ForeignKeyConstraint) -> None:
+    (column,) = reference.column_keys
+    target = reference.referred_table
+    if not any(c.name == f"uq_{target.name}_tie" for c in target.constraints):
+        target.append_constraint(sa.UniqueConstraint("workspace_id", "id", name=f"uq_{target.name}_tie"))
+    tie = sa.ForeignKeyConstraint(
+        ["workspace_id", column],
+        [f"{target.name}.workspace_id", f"{target.name}.id"],
+        name=f"fk_{table.name}_{column}_tie",
+        use_alter=reference.use_alter,
+    )
+    table.append_constraint(tie)

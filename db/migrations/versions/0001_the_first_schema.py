@@ -47,13 +47,23 @@ def word(kind: str, *known: str) -> sa.Enum:
     return sa.Enum(*known, name=f"known_{kind}", native_enum=False, create_constraint=True, length=32)
 
 
+# An idea points to its decision and a decision to its idea. Where tables can be altered, the idea's end comes last; where
+# they cannot (SQLite), a reference to a table that is yet to come does no harm.
+TO_DECISION = {
+    "fk_idea_decision_id": (["decision_id"], ["id"]),
+    "fk_idea_decision_id_tie": (["workspace_id", "decision_id"], ["workspace_id", "id"]),
+}
+
+
+def to_decision() -> list[sa.ForeignKeyConstraint]:
+    return [
+        sa.ForeignKeyConstraint(here, [f"decision.{column}" for column in there], name=name)
+        for name, (here, there) in TO_DECISION.items()
+    ]
+
+
 def upgrade() -> None:
-    # An idea points to its decision and a decision to its idea: one of the two must wait, except where nothing can be
-    # added to a table later (SQLite) and nothing needs to exist earlier.
     sqlite = op.get_bind().dialect.name == "sqlite"
-    to_decision = (
-        [sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name="fk_idea_decision_id")] if sqlite else []
-    )
 
     op.create_table(
         "receipt",
@@ -97,6 +107,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_person_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("workspace_id", "id", name="uq_person_tie"),
         sa.UniqueConstraint("workspace_id", "slack_id", name=op.f("uq_person_workspace_id_slack_id")),
     )
     op.create_index("ix_person_workspace_id", "person", ["workspace_id"])
@@ -134,8 +145,14 @@ def upgrade() -> None:
         sa.CheckConstraint("reminder_hour BETWEEN 0 AND 23", name=op.f("ck_committee_reminder_hour_is_an_hour")),
         sa.CheckConstraint("review_hour BETWEEN 0 AND 23", name=op.f("ck_committee_review_hour_is_an_hour")),
         sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_committee_created_by_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "created_by_id"],
+            ["person.workspace_id", "person.id"],
+            name="fk_committee_created_by_id_tie",
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_committee_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_committee")),
+        sa.UniqueConstraint("workspace_id", "id", name="uq_committee_tie"),
         sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_committee_workspace_id_name")),
     )
     op.create_index("ix_committee_workspace_id", "committee", ["workspace_id"])
@@ -149,6 +166,9 @@ def upgrade() -> None:
         sa.Column("saved_at", MOMENT, nullable=False),
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_person_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_draft_person_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_draft_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sa.UniqueConstraint("person_id", "form", name=op.f("uq_draft_person_id_form")),
@@ -190,8 +210,15 @@ def upgrade() -> None:
         sa.CheckConstraint("shown <= wanted", name=op.f("ck_notice_nobody_saw_the_future")),
         sa.ForeignKeyConstraint(["after_id"], ["notice.id"], name=op.f("fk_notice_after_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notice_person_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "after_id"], ["notice.workspace_id", "notice.id"], name="fk_notice_after_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_notice_person_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_notice_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("workspace_id", "id", name="uq_notice_tie"),
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_notice_workspace_id_key")),
     )
     op.create_index("ix_notice_about", "notice", ["kind", "about_id"])
@@ -224,6 +251,11 @@ def upgrade() -> None:
         sa.Column("trouble", sa.Text()),
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_channel_committee_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "committee_id"],
+            ["committee.workspace_id", "committee.id"],
+            name="fk_channel_committee_id_tie",
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_channel_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
         sa.UniqueConstraint("workspace_id", "slack_id", name=op.f("uq_channel_workspace_id_slack_id")),
@@ -246,6 +278,14 @@ def upgrade() -> None:
         sa.CheckConstraint("until > since", name=op.f("ck_digest_a_week_has_length")),
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_digest_committee_id")),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_digest_notice_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "committee_id"],
+            ["committee.workspace_id", "committee.id"],
+            name="fk_digest_committee_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "notice_id"], ["notice.workspace_id", "notice.id"], name="fk_digest_notice_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_digest_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
         sa.UniqueConstraint("committee_id", "week", name=op.f("uq_digest_committee_id_week")),
@@ -300,11 +340,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_idea_author_id")),
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_idea_committee_id")),
         sa.ForeignKeyConstraint(["source_author_id"], ["person.id"], name=op.f("fk_idea_source_author_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "author_id"], ["person.workspace_id", "person.id"], name="fk_idea_author_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "committee_id"],
+            ["committee.workspace_id", "committee.id"],
+            name="fk_idea_committee_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "source_author_id"],
+            ["person.workspace_id", "person.id"],
+            name="fk_idea_source_author_id_tie",
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_idea_workspace_id")),
-        *to_decision,
+        *(to_decision() if sqlite else ()),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
         sa.UniqueConstraint("committee_id", "import_key", name=op.f("uq_idea_committee_id_import_key")),
         sa.UniqueConstraint("decision_id", name=op.f("uq_idea_decision_id")),
+        sa.UniqueConstraint("workspace_id", "id", name="uq_idea_tie"),
         sa.UniqueConstraint("workspace_id", "number", name=op.f("uq_idea_workspace_id_number")),
         sa.UniqueConstraint("workspace_id", "submission_key", name=op.f("uq_idea_workspace_id_submission_key")),
     )
@@ -336,6 +390,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_member_committee_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_member_person_id")),
         sa.ForeignKeyConstraint(["proxy_id"], ["person.id"], name=op.f("fk_member_proxy_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "committee_id"],
+            ["committee.workspace_id", "committee.id"],
+            name="fk_member_committee_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_member_person_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "proxy_id"], ["person.workspace_id", "person.id"], name="fk_member_proxy_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_member_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
     )
@@ -373,6 +438,12 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["morning_id"], ["notice.id"], name=op.f("fk_reminder_morning_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "morning_id"], ["notice.workspace_id", "notice.id"], name="fk_reminder_morning_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_reminder_person_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_reminder_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_reminder_workspace_id_key")),
@@ -418,9 +489,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_ballot_idea_id")),
         sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"], name=op.f("fk_ballot_opened_by_id")),
         sa.ForeignKeyConstraint(["waits_for_id"], ["person.id"], name=op.f("fk_ballot_waits_for_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "committee_id"],
+            ["committee.workspace_id", "committee.id"],
+            name="fk_ballot_committee_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "idea_id"], ["idea.workspace_id", "idea.id"], name="fk_ballot_idea_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "opened_by_id"], ["person.workspace_id", "person.id"], name="fk_ballot_opened_by_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "waits_for_id"], ["person.workspace_id", "person.id"], name="fk_ballot_waits_for_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_ballot_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
         sa.UniqueConstraint("idea_id", "round", name=op.f("uq_ballot_idea_id_round")),
+        sa.UniqueConstraint("workspace_id", "id", name="uq_ballot_tie"),
     )
     op.create_index("ix_ballot_due", "ballot", ["state", "closes_at"])
     op.create_index("ix_ballot_idea_id", "ballot", ["idea_id"])
@@ -451,6 +537,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_event_actor_id")),
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_event_committee_id")),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_event_idea_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "actor_id"], ["person.workspace_id", "person.id"], name="fk_event_actor_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "committee_id"],
+            ["committee.workspace_id", "committee.id"],
+            name="fk_event_committee_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "idea_id"], ["idea.workspace_id", "idea.id"], name="fk_event_idea_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_event_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
     )
@@ -535,8 +632,33 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_intervention_idea_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_intervention_owner_id")),
         sa.ForeignKeyConstraint(["sponsor_id"], ["person.id"], name=op.f("fk_intervention_sponsor_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "claimed_by_id"],
+            ["person.workspace_id", "person.id"],
+            name="fk_intervention_claimed_by_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "committee_id"],
+            ["committee.workspace_id", "committee.id"],
+            name="fk_intervention_committee_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "confirmed_by_id"],
+            ["person.workspace_id", "person.id"],
+            name="fk_intervention_confirmed_by_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "idea_id"], ["idea.workspace_id", "idea.id"], name="fk_intervention_idea_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "owner_id"], ["person.workspace_id", "person.id"], name="fk_intervention_owner_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "sponsor_id"], ["person.workspace_id", "person.id"], name="fk_intervention_sponsor_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_intervention_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intervention")),
+        sa.UniqueConstraint("workspace_id", "id", name="uq_intervention_tie"),
         sa.UniqueConstraint("workspace_id", "submission_key", name=op.f("uq_intervention_workspace_id_submission_key")),
     )
     op.create_index("ix_intervention_due", "intervention", ["state", "due_on"])
@@ -562,6 +684,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_question_asked_by_id")),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_question_idea_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "asked_by_id"], ["person.workspace_id", "person.id"], name="fk_question_asked_by_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "idea_id"], ["idea.workspace_id", "idea.id"], name="fk_question_idea_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_question_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
         sa.UniqueConstraint("workspace_id", "submission_key", name=op.f("uq_question_workspace_id_submission_key")),
@@ -580,6 +708,12 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_score_idea_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_score_person_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "idea_id"], ["idea.workspace_id", "idea.id"], name="fk_score_idea_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_score_person_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_score_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score")),
         sa.UniqueConstraint("idea_id", "person_id", "criterion", name=op.f("uq_score_idea_id_person_id_criterion")),
@@ -596,6 +730,12 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_support_idea_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_support_person_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "idea_id"], ["idea.workspace_id", "idea.id"], name="fk_support_idea_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_support_person_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_support_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_support")),
         sa.UniqueConstraint("idea_id", "person_id", name=op.f("uq_support_idea_id_person_id")),
@@ -622,9 +762,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_decision_committee_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_decision_decided_by_id")),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_decision_idea_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "ballot_id"], ["ballot.workspace_id", "ballot.id"], name="fk_decision_ballot_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "committee_id"],
+            ["committee.workspace_id", "committee.id"],
+            name="fk_decision_committee_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "decided_by_id"],
+            ["person.workspace_id", "person.id"],
+            name="fk_decision_decided_by_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "idea_id"], ["idea.workspace_id", "idea.id"], name="fk_decision_idea_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_decision_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("ballot_id", name=op.f("uq_decision_ballot_id")),
+        sa.UniqueConstraint("workspace_id", "id", name="uq_decision_tie"),
     )
     op.create_index("ix_decision_idea_id", "decision", ["idea_id"])
     op.create_index("ix_decision_of_committee", "decision", ["committee_id", "decided_at"])
@@ -646,6 +803,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_elector_ballot_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_elector_person_id")),
         sa.ForeignKeyConstraint(["proxy_id"], ["person.id"], name=op.f("fk_elector_proxy_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "ballot_id"], ["ballot.workspace_id", "ballot.id"], name="fk_elector_ballot_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_elector_person_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "proxy_id"], ["person.workspace_id", "person.id"], name="fk_elector_proxy_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_elector_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_elector")),
         sa.UniqueConstraint("ballot_id", "person_id", name=op.f("uq_elector_ballot_id_person_id")),
@@ -664,6 +830,11 @@ def upgrade() -> None:
         sa.Column("done_at", MOMENT),
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["intervention_id"], ["intervention.id"], name=op.f("fk_milestone_intervention_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "intervention_id"],
+            ["intervention.workspace_id", "intervention.id"],
+            name="fk_milestone_intervention_id_tie",
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_milestone_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestone")),
     )
@@ -683,6 +854,14 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["intervention_id"], ["intervention.id"], name=op.f("fk_progress_intervention_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_progress_person_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "intervention_id"],
+            ["intervention.workspace_id", "intervention.id"],
+            name="fk_progress_intervention_id_tie",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_progress_person_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_progress_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_progress")),
         sa.UniqueConstraint("workspace_id", "submission_key", name=op.f("uq_progress_workspace_id_submission_key")),
@@ -705,6 +884,12 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_vote_record_ballot_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vote_record_person_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "ballot_id"], ["ballot.workspace_id", "ballot.id"], name="fk_vote_record_ballot_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_vote_record_person_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_vote_record_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote_record")),
     )
@@ -733,6 +918,12 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_vote_ballot_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_vote_person_id")),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "ballot_id"], ["ballot.workspace_id", "ballot.id"], name="fk_vote_ballot_id_tie"
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"], ["person.workspace_id", "person.id"], name="fk_vote_person_id_tie"
+        ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_vote_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vote")),
         sa.UniqueConstraint("ballot_id", "person_id", name=op.f("uq_vote_ballot_id_person_id")),
@@ -740,11 +931,13 @@ def upgrade() -> None:
     op.create_index("ix_vote_person_id", "vote", ["person_id"])
     op.create_index("ix_vote_workspace_id", "vote", ["workspace_id"])
     if not sqlite:
-        op.create_foreign_key("fk_idea_decision_id", "idea", "decision", ["decision_id"], ["id"])
+        for name, (here, there) in TO_DECISION.items():
+            op.create_foreign_key(name, "idea", "decision", here, there)
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint("fk_idea_decision_id", "idea", type_="foreignkey")
+        for name in TO_DECISION:
+            op.drop_constraint(name, "idea", type_="foreignkey")
     for table in reversed(TABLES):
         op.drop_table(table)
