@@ -29,7 +29,7 @@ def check_ack(request: Request, ack: Any, *, untrusted: Sequence[str] = ()) -> l
     `request` is the decoded payload (an interaction, a slash command's form, an event); `ack` the body of the HTTP
     200 or the payload of the Socket Mode answer: None, text, or an object. Pointers are into `ack`.
     """
-    kind = request.get("type") or ("slash_command" if "command" in request else "")
+    kind = str(request.get("type") or ("slash_command" if "command" in request else ""))
     try:
         body = _parsed(ack)
     except ValueError:

@@ -86,9 +86,9 @@ def _people(method: str, given: Arguments) -> Iterator[Problem]:
 
 
 def _page(_: str, given: Arguments) -> Iterator[Problem]:
-    asked = str(given.get("limit", "1"))
-    if asked.isdecimal() and not 1 <= int(asked[:9]) <= _limit("page"):
-        yield Problem("invalid_limit", "/limit", f"{asked[:9]}; between 1 and {_limit('page')}")
+    asked, most = str(given.get("limit", 0)), _limit("page")
+    if re.fullmatch(r"-?\d{1,9}", asked) and not 0 <= int(asked) <= most:
+        yield Problem("invalid_limit", "/limit", f"{asked}; a page holds up to {most}")
 
 
 def _bookmark(_: str, given: Arguments) -> Iterator[Problem]:

@@ -132,12 +132,18 @@ def _fits(value: Any, kinds: Sequence[str]) -> bool:
 
 def _identifiers(method: str, given: Arguments) -> Iterator[Problem]:
     for name, (pattern, code) in IDENTIFIERS.items():
-        value = given.get(name)
-        if value is None or isinstance(value, list | dict) or re.fullmatch(pattern, str(value)):
-            if isinstance(value, float):
-                yield Problem(code, pointer("", name), "a number loses digits; send the text that Slack gave")
-        elif name == "channel" and method in BY_NAME:
-            if method == "chat.postEphemeral" or not re.fullmatch(PERSON, str(value)):
-                yield warning("channel_by_name", "/channel", f"{value}: names change; use the ID")
-        elif method != "chat.unfurl":
-            yield Problem(code, pointer("", name), f"{value!r} is no {name} of Slack")
+        value, where = given.get(name), pointer("", name)
+        if value is None or isinstance(value, list | dict) or (method, name) == ("chat.unfurl", "ts"):
+            continue  # absent, reported as mistyped, or the composer's own kind of ts
+        if not isinstance(value, str):
+            yield Problem(code, where, f"{value!r} is a number and loses digits; send the text that Slack gave")
+        elif not re.fullmatch(pattern, value) and value != "COMPOSER":
+            yield from _odd_identifier(method, name, value, code)
+
+
+def _odd_identifier(method: str, name: str, value: str, code: str) -> Iterator[Problem]:
+    """A message may be addressed to a person, or to a channel by its name."""
+    if name != "channel" or method not in BY_NAME:
+        yield Problem(code, pointer("", name), f"{value[:40]!r} is no {name} of Slack")
+    elif method == "chat.postEphemeral" or not re.fullmatch(PERSON, value):
+        yield warning("channel_by_name", "/channel", f"{value[:40]!r}: names change; use the ID")
