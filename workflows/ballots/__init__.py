@@ -1,0 +1,67 @@
+"""Ballots: one vote on one idea, in the idea's thread, under a charter frozen when it was opened.
+
+`opening` freezes rules and electorate, `voting` takes votes and recusals, `closing` follows the verdict of
+`workflows.charter`, `casting` hears whoever presides, `reminding` asks those who have not voted, `reading` looks.
+Nothing here tells what anybody chose in a secret ballot; who may see what is settled in `reading.said`.
+"""
+
+from workflows.ballots.casting import Word, cast, words_for
+from workflows.ballots.closing import close_due, started
+from workflows.ballots.opening import Terms, open_review, terms
+from workflows.ballots.reading import (
+    NEEDS_REASON,
+    OUTCOMES,
+    Said,
+    awaited,
+    awaiting_vote_of,
+    awaits,
+    by_id,
+    case,
+    elector,
+    electors,
+    idea_of_thread,
+    is_open,
+    of_idea,
+    rules,
+    said,
+    taken_part,
+    verdict,
+    vote_of,
+    votes,
+)
+from workflows.ballots.reminding import remind_due
+from workflows.ballots.voting import LONGEST_REASON, recuse, vote
+
+__all__ = [
+    "LONGEST_REASON",
+    "NEEDS_REASON",
+    "OUTCOMES",
+    "Said",
+    "Terms",
+    "Word",
+    "awaited",
+    "awaiting_vote_of",
+    "awaits",
+    "by_id",
+    "case",
+    "cast",
+    "close_due",
+    "elector",
+    "electors",
+    "idea_of_thread",
+    "is_open",
+    "of_idea",
+    "open_review",
+    "recuse",
+    "remind_due",
+    "rules",
+    "said",
+    "started",
+    "taken_part",
+    "terms",
+    "verdict",
+    "vote",
+    "vote_of",
+    "votes",
+    "words_for",
+]

@@ -1,0 +1,195 @@
+"""Looking at a ballot: its case before the law, who may vote and has, who is awaited, what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from db.models import Ballot, BallotState, Choice, Committee, Elector, Idea, Notice, Person, Vote
+from workflows import calendar, charter
+from workflows.errors import Gone
+
+NEEDS_REASON = frozenset({Choice.APPROVE_WITH_CONDITIONS, Choice.DECLINE, Choice.OBJECT})
+"""The choices that say why."""
+ROOTS = ("idea.committee_card", "idea.card")
+UNKNOWN = "This vote is no longer here."
+
+
+def by_id(session: Session, ballot_id: int, *, lock: bool = False) -> Ballot:
+    """The ballot with its idea, as it is now; `lock` holds it until the transaction ends. Raises `Gone`."""
+    query = sa.select(Ballot).where(Ballot.id == ballot_id).options(joinedload(Ballot.idea, innerjoin=True))
+    query = query.execution_options(populate_existing=lock)
+    ballot = session.scalar(query.with_for_update(of=Ballot) if lock else query)
+    if ballot is None:
+        raise Gone(UNKNOWN)
+    return ballot
+
+
+def of_idea(session: Session, idea: Idea) -> Ballot | None:
+    """The ballot on this idea that is not closed yet."""
+    running = sa.select(Ballot).where(Ballot.idea_id == idea.id, Ballot.state != BallotState.CLOSED)
+    return session.scalar(running.options(joinedload(Ballot.idea, innerjoin=True)))
+
+
+def idea_of_thread(session: Session, channel: str, thread_ts: str) -> Idea | None:
+    """The idea whose card this thread hangs on."""
+    card = sa.select(Notice.about_id).where(
+        Notice.posted_channel == channel, Notice.posted_ts == thread_ts, Notice.kind.in_(ROOTS)
+    )
+    return session.scalar(sa.select(Idea).where(Idea.id.in_(card)))
+
+
+def electors(session: Session, ballot: Ballot) -> list[Elector]:
+    """The frozen electorate with its people, in order: chair, deputy, members; the recused among them."""
+    chosen = sa.select(Elector).where(Elector.ballot_id == ballot.id).order_by(Elector.position)
+    return list(session.scalars(chosen.options(joinedload(Elector.person, innerjoin=True))))
+
+
+def elector(session: Session, ballot: Ballot, person: Person) -> Elector | None:
+    """This person's place in the electorate."""
+    return session.scalar(sa.select(Elector).where(Elector.ballot_id == ballot.id, Elector.person_id == person.id))
+
+
+def votes(session: Session, ballot: Ballot) -> list[Vote]:
+    """The votes that stand, those of the recused among them; the law leaves them out."""
+    return list(session.scalars(sa.select(Vote).where(Vote.ballot_id == ballot.id).order_by(Vote.id)))
+
+
+def vote_of(session: Session, ballot: Ballot, person: Person) -> Vote | None:
+    """This person's own vote."""
+    return session.scalar(sa.select(Vote).where(Vote.ballot_id == ballot.id, Vote.person_id == person.id))
+
+
+def case(session: Session, ballot: Ballot, now: datetime) -> charter.Case:
+    """What the law judges: the rules and electorate as frozen, the votes as they stand, at this moment."""
+    return charter.read_case(
+        {
+            "charter": ballot.charter,
+            "seats": ballot.seats,
+            "members": [_member(it) for it in electors(session, ballot)],
+            "votes": [
+                {"voter": str(it.person_id), "choice": it.choice.value, "at": it.at} for it in votes(session, ballot)
+            ],
+            "casting": ballot.casting.value if ballot.casting else None,
+            "extended": ballot.extended,
+            "secret": ballot.secret,
+            "closes_at": ballot.closes_at,
+            "now": now,
+        }
+    )
+
+
+def _member(it: Elector) -> dict[str, Any]:
+    proxy = str(it.proxy_id) if it.proxy_id else None
+    return {
+        "id": str(it.person_id),
+        "role": it.role.value,
+        "functions": it.functions,
+        "recused": it.recused,
+        "proxy": proxy,
+    }
+
+
+def rules(ballot: Ballot) -> charter.Charter:
+    """The charter this ballot was opened under."""
+    return charter.charter_from(ballot.charter)
+
+
+def verdict(session: Session, ballot: Ballot, now: datetime) -> charter.Verdict:
+    """What the law says of this ballot at this moment."""
+    return charter.judge(case(session, ballot, now))
+
+
+def awaited(session: Session, ballot: Ballot) -> list[Person]:
+    """Who may still vote and has not, as long as they are here."""
+    if ballot.state is not BallotState.OPEN:
+        return []
+    return [it.person for it in silent(session, ballot) if it.person.active]
+
+
+def taken_part(session: Session, ballot: Ballot) -> list[Person]:
+    """Who has voted; in the order of the electorate, so it tells nothing of when."""
+    voted = {vote.person_id for vote in votes(session, ballot)}
+    return [it.person for it in electors(session, ballot) if it.person_id in voted and not it.recused]
+
+
+def silent(session: Session, ballot: Ballot) -> list[Elector]:
+    """Those of the electorate who may vote and have not."""
+    voted = {vote.person_id for vote in votes(session, ballot)}
+    return [it for it in electors(session, ballot) if it.person_id not in voted and not it.recused]
+
+
+def awaits(session: Session, ballot: Ballot, it: Elector) -> bool:
+    """Whether this elector's vote is still awaited."""
+    voted = session.scalar(sa.select(Vote.id).where(Vote.ballot_id == ballot.id, Vote.person_id == it.person_id))
+    return ballot.state is BallotState.OPEN and not it.recused and voted is None
+
+
+def awaiting_vote_of(session: Session, person: Person) -> list[Ballot]:
+    """The open ballots that wait for this person, with their ideas, the next to close first."""
+    voted = sa.exists().where(Vote.ballot_id == Ballot.id, Vote.person_id == person.id)
+    mine = (
+        sa.select(Ballot)
+        .join(Elector, Elector.ballot_id == Ballot.id)
+        .where(Elector.person_id == person.id, Elector.recused.is_(False))
+        .where(Ballot.state == BallotState.OPEN, ~voted)
+        .order_by(Ballot.closes_at, Ballot.id)
+    )
+    return list(session.scalars(mine.options(joinedload(Ballot.idea, innerjoin=True))))
+
+
+@dataclass(frozen=True)
+class Said:
+    """A standing vote and its reason. `person` is None in a secret ballot."""
+
+    choice: Choice
+    reason: str | None
+    person: Person | None
+
+
+def said(session: Session, ballot: Ballot) -> list[Said]:
+    """The votes and reasons that may be seen once the ballot is closed; nothing before.
+
+    A secret ballot gives only reasons, without people, in the order of the alphabet: not even the order of the votes
+    or of the members can be guessed from it.
+    """
+    if ballot.state is not BallotState.CLOSED:
+        return []
+    of = {vote.person_id: vote for vote in votes(session, ballot)}
+    counted = [(it, of[it.person_id]) for it in electors(session, ballot) if it.person_id in of and not it.recused]
+    if not ballot.secret:
+        return [Said(vote.choice, vote.reason, it.person) for it, vote in counted]
+    reasons = [Said(vote.choice, vote.reason, None) for _, vote in counted if vote.choice in NEEDS_REASON]
+    return sorted(reasons, key=lambda it: (it.choice, (it.reason or "").casefold()))
+
+
+def is_open(session: Session, ballot: Ballot, now: datetime) -> None:
+    """Raise `Gone`, saying why, unless votes still count. The clock decides, not the scheduler."""
+    name = f"The vote on #{ballot.idea.number}"
+    if ballot.state is BallotState.CLOSED:
+        raise Gone(f"{name} is closed: {OUTCOMES[ballot.outcome or '']}.")
+    if ballot.state is BallotState.AWAITING:
+        raise Gone(f"{name} is over and waits for the word of whoever presides.")
+    if now >= ballot.closes_at:
+        tz = committee_of(session, ballot).tz
+        there = ballot.closes_at.astimezone(calendar.zone(tz))
+        raise Gone(f"{name} closed on {there:%A} {there.day} {there:%B at %H:%M} ({tz}), so this came too late.")
+
+
+OUTCOMES = {
+    "approved": "it was approved",
+    "declined": "it was declined",
+    "blocked": "an objection blocked it",
+    "tied": "it was a tie and is voted on again",
+    "lapsed": "too few took part, and it lapsed",
+    "adjourned": "it went back to the committee undecided",
+}
+
+
+def committee_of(session: Session, ballot: Ballot) -> Committee:
+    """The committee that votes."""
+    return session.get_one(Committee, ballot.committee_id)

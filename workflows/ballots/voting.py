@@ -1,0 +1,115 @@
+"""Voting, and stepping back from a vote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from db.models import Ballot, Choice, Elector, Person, Vote, VoteRecord
+from workflows import homes, notices, writing
+from workflows.ballots import reading
+from workflows.ballots.opening import log
+from workflows.errors import NotAllowed, WorkflowError
+from workflows.permissions import Action, may, require
+
+Via = Literal["button", "mention"]
+LONGEST_REASON = 2000
+
+ASKS = {
+    Choice.APPROVE_WITH_CONDITIONS: "Say under which conditions, so that the committee can see to them.",
+    Choice.DECLINE: "Say why, so that the author can learn from it.",
+    Choice.OBJECT: "Say what you object to, so that it can be put right.",
+}
+
+
+def vote(
+    session: Session,
+    actor: Person,
+    ballot: Ballot,
+    choice: Choice,
+    reason: str | None,
+    *,
+    now: datetime,
+    via: Via = "button",
+) -> Vote:
+    """Vote, or change one's vote. The same vote again changes nothing; every change is kept in the history.
+
+    Raises `NotAllowed` to whoever may not vote, `Gone` once the ballot is closed or its deadline has passed, and
+    `WorkflowError` on a missing reason or a public vote in a secret ballot.
+    """
+    ballot = reading.by_id(session, ballot.id, lock=True)
+    it = _voter(session, ballot, actor)
+    reading.is_open(session, ballot, now)
+    if via == "mention" and ballot.secret:
+        raise WorkflowError("This vote is secret, and everybody can read a message here. Use the buttons instead.")
+    reason = _reason(choice, reason)
+    standing = reading.vote_of(session, ballot, actor)
+    if standing is not None and (standing.choice, standing.reason) == (choice, reason):
+        return standing
+    standing = standing or Vote(ballot_id=ballot.id, person_id=actor.id)
+    standing.choice, standing.reason, standing.at = choice, reason, now
+    session.add(standing)
+    session.add(VoteRecord(ballot_id=ballot.id, person_id=actor.id, choice=choice, reason=reason, at=now))
+    session.flush()
+    show(session, it, now)
+    return standing
+
+
+def _voter(session: Session, ballot: Ballot, actor: Person) -> Elector:
+    it = reading.elector(session, ballot, actor)
+    if it is None:
+        require(session, Action.VOTE, actor, committee=reading.committee_of(session, ballot))
+        raise NotAllowed("You joined the committee after this vote was opened, so you vote from the next one on.")
+    if it.recused:
+        why = f" ({it.recused_why})" if it.recused_why else ""
+        raise NotAllowed(f"You are recused from this vote{why}, so it goes ahead without you.")
+    return it
+
+
+def _reason(choice: Choice, reason: str | None) -> str | None:
+    if choice in reading.NEEDS_REASON:
+        return writing.required(reason, "reason", ASKS[choice], LONGEST_REASON)
+    return writing.optional(reason, "reason", LONGEST_REASON) or None
+
+
+def recuse(session: Session, actor: Person, ballot: Ballot, person: Person, why: str | None, *, now: datetime) -> None:
+    """Take a member out of an open ballot: oneself, or, for chair and deputy, somebody else with a reason.
+
+    A vote already given counts no more. Raises `NotAllowed`, `Gone`, or `WorkflowError` with the field.
+    """
+    ballot = reading.by_id(session, ballot.id, lock=True)
+    why = writing.optional(why, "why", LONGEST_REASON) or None
+    _may_recuse(session, actor, ballot, person, why)
+    reading.is_open(session, ballot, now)
+    it = reading.elector(session, ballot, person)
+    if it is None:
+        raise WorkflowError("That person does not vote on this idea.", "person")
+    if it.recused:
+        return
+    it.recused, it.recused_why = True, why
+    log(session, ballot, "ballot.recuse", now, actor=actor, why=why, person=person.id)
+    session.flush()
+    show(session, it, now)
+
+
+def _may_recuse(session: Session, actor: Person, ballot: Ballot, person: Person, why: str | None) -> None:
+    own = reading.elector(session, ballot, actor)
+    if actor.id == person.id:
+        if own is None:
+            raise NotAllowed("You do not vote on this idea, so there is nothing to step back from.")
+        return
+    if not may(session, Action.CHAIR_DECIDES, actor, idea=ballot.idea):
+        raise NotAllowed("Only the chair or the deputy can recuse somebody else.")
+    if own is not None and own.recused:
+        raise NotAllowed("You are recused from this vote yourself, so leave this to somebody who is not.")
+    if why is None:
+        raise WorkflowError("Say why, so that it can be understood later.", "why")
+
+
+def show(session: Session, it: Elector, now: datetime) -> None:
+    """What an elector did shows on the card, in the reminders they got and in their Home."""
+    notices.refresh(session, it.ballot_id, ["ballot.card"])
+    notices.refresh(session, it.id, ["ballot.reminder"])
+    homes.touch(session, [it.person_id], now)
