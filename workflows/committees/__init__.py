@@ -20,7 +20,7 @@ from workflows.committees.channels import (
     visible_to,
     who_can_help,
 )
-from workflows.committees.founding import set_up
+from workflows.committees.founding import blueprint_of, first_draft, set_up
 from workflows.committees.seats import (
     chair,
     deputy,
@@ -32,6 +32,7 @@ from workflows.committees.seats import (
     taken,
 )
 from workflows.committees.status import Status, next_digest, rule, status, week
+from workflows.errors import Gone
 
 
 def in_workspace(session: Session) -> list[Committee]:
@@ -45,15 +46,37 @@ def known_to(session: Session, person: Person) -> list[Committee]:
     return [committee for committee in in_workspace(session) if visible_to(session, committee, person)]
 
 
+def get(session: Session, committee_id: int) -> Committee:
+    """The committee behind a button. Raises `Gone` if there is none (here)."""
+    found = session.scalar(sa.select(Committee).where(Committee.id == committee_id, Committee.dissolved_at.is_(None)))
+    if found is None:
+        raise Gone("That committee is no longer here.")
+    return found
+
+
+def meant(session: Session, person: Person, slack_channel: str | None = None) -> Committee | None:
+    """The committee somebody means without naming it: that of the channel, else their own, else the only one."""
+    of_here = of_channel(session, slack_channel) if slack_channel else None
+    if of_here is not None:
+        return of_here
+    own = of_person(session, person)
+    known = known_to(session, person)
+    return own[0] if own else known[0] if len(known) == 1 else None
+
+
 __all__ = [
     "Blueprint",
     "Place",
     "Status",
+    "blueprint_of",
     "chair",
     "deputy",
+    "first_draft",
+    "get",
     "has_seat",
     "in_workspace",
     "known_to",
+    "meant",
     "members",
     "next_digest",
     "of_channel",

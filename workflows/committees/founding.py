@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from workflows.committees.blueprint import Blueprint, check
 from workflows.errors import WorkflowError
 from workflows.permissions import Action, require
 
+FIRST_NAME = "Innovation committee"
 PLAIN = (
     "intake_channel",
     "committee_channel",
@@ -53,6 +56,42 @@ def set_up(
     seats.seat_all(session, committee, wanted, now)
     _follow_group(session, committee, blueprint, now)
     return committee
+
+
+def first_draft(session: Session, actor: Person, suggested: Sequence[str] = ()) -> Blueprint:
+    """A blueprint with a default for everything: saved as it is, it gives a working committee.
+
+    It uses the first of the channels suggested that no committee has; without one, channels must be chosen.
+    """
+    taken = set(session.scalars(sa.select(Committee.name)))
+    names = (f"{FIRST_NAME} {n}" if n > 1 else FIRST_NAME for n in count(1))
+    here = next((it for it in suggested if channels.of_channel(session, it) is None), "")
+    me = str(actor.slack_id)
+    return Blueprint(
+        name=next(name for name in names if name not in taken),
+        intake_channel=here,
+        committee_channel=here,
+        digest_channel=here,
+        chair=me,
+        members=[me],
+        tz=actor.tz,
+    )
+
+
+def blueprint_of(session: Session, committee: Committee) -> Blueprint:
+    """The blueprint that would build this committee as it is: what the form shows when it is changed."""
+    seated = seats.taken(session, committee)
+    by_role = {seat.role: seat.person.slack_id for seat in seated if seat.role is not Role.MEMBER}
+    return Blueprint(
+        **{name: getattr(committee, name) for name in PLAIN},
+        name=committee.name,
+        chair=by_role.get(Role.CHAIR) or "",
+        deputy=by_role.get(Role.DEPUTY),
+        members=[seat.person.slack_id for seat in seated if not seat.from_group and seat.person.slack_id],
+        usergroup=committee.usergroup_id,
+        preset=committee.charter_preset,
+        framework=committee.framework["key"],
+    )
 
 
 def _made_before(session: Session, actor: Person, blueprint: Blueprint) -> Committee | None:
