@@ -43,7 +43,10 @@ class _NotJson(ValueError):
 
 
 def text_of(source: BinaryIO) -> TextIO:
-    """The source as text, so that a line that is not UTF-8 is refused alone; a byte order mark is skipped."""
+    """The source as text, so that a line that is not UTF-8 is refused alone; a byte order mark is skipped.
+
+    Closing the text closes the source.
+    """
     return TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape")
 
 

@@ -17,6 +17,9 @@ WARM = ["approve", "approve", "approve_with_conditions", "decline"]
 ROLES = st.sampled_from(["member", "chair", "deputy"])
 EASY: Json = {"quorum": {"at_least": 1}, "present": {}}
 
+# Approval is rare among random cases; most of what is drawn for a property of it may go to waste.
+RARE = settings(suppress_health_check=[HealthCheck.filter_too_much])
+
 
 def numbers_of(case: Json) -> Json:
     printed = judged(case).as_dict()
@@ -54,7 +57,7 @@ def without_the_exception(draw: st.DrawFn) -> Json:
     return draw(cases(now=CLOSES, choices=[*WARM, "object", "abstain"], **EASY, **rule))
 
 
-@settings(max_examples=120)
+@settings(RARE, max_examples=120)
 @given(without_the_exception(), st.data())
 def test_an_approval_more_never_undoes_an_approval(case: Json, data: st.DataObject) -> None:
     assume(judged(case).outcome == "approved")
@@ -74,8 +77,7 @@ def with_a_decliner(draw: st.DrawFn) -> tuple[Json, str]:
     return case, "UNO"
 
 
-# A decline makes approval rare; half of what is drawn may go to waste.
-@settings(max_examples=80, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(RARE, max_examples=80)
 @given(with_a_decliner())
 def test_recusing_who_voted_decline_never_turns_an_approval_into_a_decline(drawn: tuple[Json, str]) -> None:
     case, decliner = drawn
@@ -91,6 +93,7 @@ def test_the_electorate_is_frozen_a_later_members_vote_changes_nothing(case: Jso
     assert judged(case) == before
 
 
+@settings(RARE)
 @given(cases(), st.sampled_from(CHOICES))
 def test_a_recused_members_vote_changes_nothing(case: Json, choice: str) -> None:
     recused = [member["id"] for member in case["members"] if member["recused"]]
@@ -100,7 +103,7 @@ def test_a_recused_members_vote_changes_nothing(case: Json, choice: str) -> None
     assert judged(case) == before
 
 
-@settings(max_examples=150)
+@settings(RARE, max_examples=150)
 @given(cases(now=BEFORE, most=4, choices=[*WARM, "object"], close_early=True, grace_minutes=0, **EASY))
 def test_an_early_verdict_holds_whatever_the_members_still_to_vote_do(case: Json) -> None:
     early = judged(case)
