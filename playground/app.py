@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from playground.delivery import Transport
 
 
+HEARD_WITHOUT_MANIFEST = frozenset(
+    {"app_mention", "app_home_opened", "function_executed", "member_joined_channel", "app_uninstalled"}
+    | {"tokens_revoked", "reaction_added", "reaction_removed"}
+    | {f"message.{kind}" for kind in ("channels", "groups", "im", "mpim")}
+)
+
+
 @dataclass(frozen=True)
 class Command:
     """A slash command of the manifest."""
@@ -24,7 +31,7 @@ class Command:
 
 
 class Manifest:
-    """What the app declares. Without a manifest everything is allowed, for apps that have none yet."""
+    """What the app declares. Without a manifest all is allowed and the commonest events are heard."""
 
     def __init__(self, data: Json | None = None) -> None:
         self.data = data
@@ -61,7 +68,9 @@ class Manifest:
 
     def hears(self, event: str) -> bool:
         """Whether the app subscribed to the event, such as `message.channels`."""
-        return self.open or event in (self._at("settings", "event_subscriptions", "bot_events") or [])
+        if self.open:
+            return event in HEARD_WITHOUT_MANIFEST
+        return event in (self._at("settings", "event_subscriptions", "bot_events") or [])
 
     @property
     def home_tab(self) -> bool:

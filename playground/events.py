@@ -98,7 +98,7 @@ class Events:
         again = Request(EVENTS, request.payload, request.retry_num + 1, answer.failure)
         delay = RETRY_DELAYS[request.retry_num]
         if not delay:
-            self._attempt(again)
+            self._slack.courier.put(lambda: self._attempt(again))
             return
         self._slack.courier.at(self._slack.now() + delay, lambda: self._attempt(again))
 

@@ -25,6 +25,7 @@ from playground.workspace import Workspace
 HOST = "127.0.0.1"
 START_SECONDS = 10.0
 NOT_FOUND = 404
+UNKNOWN_TICKET = 1008
 STEP_SECONDS = 0.002
 
 
@@ -51,6 +52,16 @@ class Server:
         self._server = uvicorn.Server(config)
         for workspace in self.workspaces:
             workspace.base_url = self.url
+
+    def add(self, workspace: Workspace) -> None:
+        """Serve one more workspace. Tokens, codes and addresses tell them apart."""
+        workspace.base_url = self.url
+        self.workspaces.insert(0, workspace)
+
+    def remove(self, workspace: Workspace) -> None:
+        """Let a workspace go."""
+        workspace.close()
+        self.workspaces.remove(workspace)
 
     @property
     def api_url(self) -> str:
@@ -142,9 +153,12 @@ class Server:
         return PlainTextResponse("not found", NOT_FOUND)
 
     async def _link(self, websocket: WebSocket) -> None:
-        app_id = websocket.query_params.get("app_id", "")
-        slack = next((one for one in self.workspaces if one.app.id == app_id), self.workspaces[0])
-        await slack.sockets.serve(websocket)
+        ticket = websocket.query_params.get("ticket", "")
+        sockets = next((one.sockets for one in self.workspaces if one.sockets.admit(ticket)), None)
+        if sockets is None:
+            await websocket.close(UNKNOWN_TICKET)
+        else:
+            await sockets.serve(websocket)
 
 
 class _Broken(Response):

@@ -79,13 +79,15 @@ class Sockets:
             if not self._changed.wait_for(lambda: bool(self._links), seconds):
                 raise TimeoutError(f"No Socket Mode connection within {seconds} s.")
 
-    async def serve(self, socket: WebSocket) -> None:
-        """Run one connection until it ends."""
-        ticket = socket.query_params.get("ticket", "")
+    def admit(self, ticket: str) -> bool:
+        """Use a ticket up; False if it is none of this app's, or was used before."""
         if ticket not in self._tickets:
-            await socket.close(POLICY)
-            return
+            return False
         self._tickets.discard(ticket)
+        return True
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Run one admitted connection until it ends."""
         await socket.accept()
         if self.count >= CONNECTIONS:
             await socket.send_text(json.dumps(_goodbye("too_many_websockets")))

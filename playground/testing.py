@@ -4,15 +4,17 @@ Put `pytest_plugins = ["playground.testing"]` into a `conftest.py` and ask for `
 `slack_manifest` to hold the app to its manifest.
 """
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
 
 from playground.clock import Clock
-from playground.server import serve
+from playground.server import Server, serve
 from playground.values import Json
 from playground.workspace import Workspace
 
@@ -27,8 +29,20 @@ def slack_workspace(
     until moved; None lets it run. `options` go to `Workspace`."""
     clock = options.pop("clock", None) or (Clock(start, running=False) if start else Clock())
     slack = Workspace(manifest, clock=clock, **options)
-    with serve(slack):
+    server = _server()
+    server.add(slack)
+    try:
         yield slack
+    finally:
+        server.remove(slack)
+
+
+@cache
+def _server() -> Server:
+    """One server for all tests of this process: starting one takes longer than most tests."""
+    server = serve()
+    atexit.register(server.close)
+    return server
 
 
 @pytest.fixture
