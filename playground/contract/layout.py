@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from playground.contract import shape
@@ -64,7 +63,7 @@ def _faults(blocks: list[Any], surface: Surface) -> Iterator[Fault]:
         yield Fault((), f"no more than {most} items allowed")
     for index, block in enumerate(blocks):
         for fault in shape.faults(block, "AnyBlock", surface):
-            yield replace(fault, path=(index, *fault.path))
+            yield fault.under((index,))
 
 
 def _ids(layout: Any) -> Iterator[Fault]:

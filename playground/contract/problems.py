@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -32,6 +32,9 @@ class Fault:
     message: str
     severity: Severity = "error"
     code: str = ""
+
+    def under(self, prefix: Path) -> Fault:
+        return replace(self, path=(*prefix, *self.path))
 
     def as_problem(self, at: str, code: str) -> Problem:
         """The fault of a value that stands at the pointer `at`; `code` serves where it has none of its own."""

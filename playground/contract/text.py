@@ -72,10 +72,11 @@ def _markup(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _injected(text: str, source: str, auto_parsed: bool) -> Iterator[tuple[str, str]]:
+    escaped = source.translate(ENTITIES)
     live = next((part.group() for part in SEQUENCE.finditer(source) if part.group() in text), None)
     if live:
         yield "mention_injection", f"{live!r} is live and a person wrote it; escape it"
-    elif source.translate(ENTITIES) != source and source in text:
+    elif escaped != source and source in text.replace(escaped, ""):
         yield "unescaped_user_text", f"{source[:60]!r} stands as the person typed it; escape it"
     word = PLAIN_BROADCAST.search(source) if auto_parsed else None
     if word and word.group() in text:

@@ -1,14 +1,20 @@
-"""The numbers of `blockkit.json` against those that `slack_sdk`'s own models enforce."""
+"""The facts of `blockkit.json` against `slack_sdk`'s own models, and our reading of it against `jsonschema`'s."""
 
 from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+from jsonschema import Draft202012Validator
 from slack_sdk.models import blocks as models
 
+from playground.contract import shape
 from playground.contract.data import table
+from tests.playground.contract.pieces import home, modal, plain, section
+from tests.playground.recorded import layouts
 
 DEFINITIONS: dict[str, Any] = table("blockkit")["$defs"]
 SPOKEN = re.compile(r"(\w+)_max_length")
@@ -49,3 +55,44 @@ def test_every_reference_leads_somewhere() -> None:
     assert set(re.findall(r"#/\$defs/(\w+)", text)) <= DEFINITIONS.keys()
     kinds = [d["kinds"] for d in DEFINITIONS.values() if "kinds" in d]
     assert {name for kind in kinds for name in kind.values()} <= DEFINITIONS.keys()
+
+
+def _standard(node: Any) -> Any:
+    """The schema in standard keywords alone: `kinds` as alternatives by `type`, counts of fields dropped."""
+    if isinstance(node, list):
+        return [_standard(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: _standard(value) for key, value in node.items() if key not in OWN_KEYWORDS}
+    if "kinds" in node:
+        ways = [
+            {"allOf": [{"properties": {"type": {"const": kind}}, "required": ["type"]}, {"$ref": f"#/$defs/{name}"}]}
+            for kind, name in node["kinds"].items()
+        ]
+        kept |= {"type": "object", "anyOf": ways}
+    return kept
+
+
+OWN_KEYWORDS = {"kinds", "surfaces", "exactlyOne", "atLeastOne", "atMostOne"}
+BY_RULES = re.compile("is not supported|needs|takes only|must equal|must be a|unique|is ignored|same value")
+
+
+def _cases() -> Iterator[tuple[str, Any]]:
+    for sample in layouts(shape.BLOCK_TYPES):
+        if isinstance(sample.value, dict):
+            yield sample.value["type"].capitalize(), sample.value
+        else:
+            yield from (("AnyBlock", block) for block in sample.value)
+    yield "Modal", modal(section(), title=plain("x" * 25), colour="red")
+    yield "Home", home(*[{"type": "divider"}] * 101)
+
+
+@pytest.mark.parametrize("definition", ["AnyBlock", "Modal", "Home"])
+def test_the_schema_is_read_as_jsonschema_reads_it(definition: str) -> None:
+    schema = {**_standard(table("blockkit")), "$ref": f"#/$defs/{definition}"}
+    Draft202012Validator.check_schema(schema)
+    theirs = Draft202012Validator(schema)
+    for name, value in _cases():
+        if name == definition:
+            ours = [fault for fault in shape.faults(value, name, "message") if not BY_RULES.search(fault.message)]
+            assert bool(ours) != theirs.is_valid(value), value
