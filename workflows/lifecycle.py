@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import Decision, Event, Idea, IdeaState, Person
 from workflows import notices
 from workflows.errors import Gone
-from workflows.permissions import Action, require
+from workflows.permissions import Action, may, require
 
 CARDS = ("idea.card", "idea.committee_card")
 S = IdeaState
@@ -67,6 +67,12 @@ def check(session: Session, idea: Idea, name: str, actor: Person | None) -> Rule
             raise TypeError(f"{name} is somebody's act")
         require(session, rule.action, actor, idea=idea)
     return rule
+
+
+def possible(session: Session, idea: Idea, name: str, actor: Person) -> bool:
+    """Whether `actor` could make this move now."""
+    rule = RULES[name]
+    return idea.state in rule.sources and rule.action is not None and may(session, rule.action, actor, idea=idea)
 
 
 def move(

@@ -32,9 +32,8 @@ def ask(session: Session, actor: Person, idea: Idea, text: str, *, now: datetime
     again = key and session.scalar(sa.select(Question.id).where(Question.submission_key == key))
     if again:
         return get(session, again)
-    require(session, Action.ASK, actor, idea=idea)
+    check(session, actor, idea)
     asked = writing.required(text, "text", "Write your question, so that the author knows what to answer.")
-    _check(session, actor, idea)
     question = Question(idea_id=idea.id, asked_by_id=actor.id, text=asked, asked_at=now, submission_key=key)
     session.add(question)
     promises.stop_clock(idea, now)
@@ -47,7 +46,9 @@ def ask(session: Session, actor: Person, idea: Idea, text: str, *, now: datetime
     return get(session, question.id)
 
 
-def _check(session: Session, actor: Person, idea: Idea) -> None:
+def check(session: Session, actor: Person, idea: Idea) -> None:
+    """Raise what `ask` would raise, before anything is typed."""
+    require(session, Action.ASK, actor, idea=idea)
     if idea.state not in ideas.OPEN:
         raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}, so there is nothing left to ask.")
     author = session.get_one(Person, idea.author_id)
@@ -64,14 +65,10 @@ def answer(session: Session, actor: Person, question: Question, text: str, *, no
     """
     idea = ideas.get(session, question.idea_id, lock=True)
     session.refresh(question, ["answer", "answered_at"])
-    require(session, Action.ANSWER, actor, idea=idea)
     given = writing.required(text, "text", "Write your answer; one line will do.")
-    if question.answer == given:
+    if question.answer == given and idea.author_id == actor.id:
         return
-    if question.answer is not None:
-        raise Gone("You have answered this already. Say more in the thread, or edit your idea.")
-    if idea.state in ENDED:
-        raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}, so this question needs no answer any more.")
+    check_answer(session, actor, question, idea)
     question.answer, question.answered_at = given, now
     session.flush()
     if not of_idea(session, idea):
@@ -80,6 +77,15 @@ def answer(session: Session, actor: Person, question: Question, text: str, *, no
     _in_thread(session, "idea.answered_question", idea, question, now)
     ideas.happened(session, idea, "idea.answered", actor, now, detail={"question": question.id})
     homes.touch(session, [idea.author_id, question.asked_by_id], now)
+
+
+def check_answer(session: Session, actor: Person, question: Question, idea: Idea) -> None:
+    """Raise what `answer` would raise, before anything is typed."""
+    require(session, Action.ANSWER, actor, idea=idea)
+    if question.answer is not None:
+        raise Gone("You have answered this already. Say more in the thread, or edit your idea.")
+    if idea.state in ENDED:
+        raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}, so this question needs no answer any more.")
 
 
 def _in_thread(session: Session, kind: str, idea: Idea, question: Question, now: datetime) -> None:

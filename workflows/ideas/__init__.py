@@ -1,6 +1,6 @@
 """Ideas: submitted, found, edited, supported, withdrawn, declined and brought back."""
 
-from workflows.ideas.changing import EDITABLE, decline, edit, reopen, withdraw
+from workflows.ideas.changing import EDITABLE, check_editable, decline, edit, reopen, withdraw
 from workflows.ideas.finding import by_number, get, seated, thread_root
 from workflows.ideas.history import happened
 from workflows.ideas.proposal import TITLE_MAX, Proposal, Source
@@ -14,6 +14,7 @@ __all__ = [
     "Proposal",
     "Source",
     "by_number",
+    "check_editable",
     "decline",
     "edit",
     "get",

@@ -21,15 +21,20 @@ EDITABLE = frozenset({IdeaState.SUBMITTED, IdeaState.LAPSED})
 def edit(session: Session, actor: Person, idea: Idea, proposal: Proposal, *, now: datetime) -> None:
     """Change the words while nobody has decided on them; the event keeps the old ones."""
     get(session, idea.id, lock=True)
-    require(session, Action.EDIT, actor, idea=idea)
-    if idea.state not in EDITABLE:
-        raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}, so its words stay as they are.")
+    check_editable(session, actor, idea)
     before = {name: getattr(idea, name) for name, new in proposal if getattr(idea, name) != new}
     if not before:
         return
     for name in before:
         setattr(idea, name, getattr(proposal, name))
     happened(session, idea, "idea.edit", actor, now, detail={"before": before})
+
+
+def check_editable(session: Session, actor: Person, idea: Idea) -> None:
+    """Raise what `edit` would raise, before anything is typed."""
+    require(session, Action.EDIT, actor, idea=idea)
+    if idea.state not in EDITABLE:
+        raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}, so its words stay as they are.")
 
 
 def withdraw(session: Session, actor: Person, idea: Idea, why: str | None = None, *, now: datetime) -> None:
