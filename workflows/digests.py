@@ -50,7 +50,7 @@ def _settle_week(session: Session, committee: Committee, now: datetime) -> bool:
     told = sa.select(Digest.id).where(Digest.committee_id == committee.id, Digest.week == week)
     if moment <= committee.created_at or session.scalar(told) is not None:
         return False
-    since = _told_until(session, committee, moment)
+    since = told_until(session, committee, moment)
     content = gather(session, committee, since, moment)
     made = insert_once(
         session,
@@ -71,7 +71,8 @@ def _settle_week(session: Session, committee: Committee, now: datetime) -> bool:
     return True
 
 
-def _told_until(session: Session, committee: Committee, moment: datetime) -> datetime:
+def told_until(session: Session, committee: Committee, moment: datetime) -> datetime:
+    """From when a digest up to `moment` tells: where the last one ended, or a week before."""
     last = session.scalar(sa.select(sa.func.max(Digest.until)).where(Digest.committee_id == committee.id))
     return last if last is not None and last < moment else moment - timedelta(days=7)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session, joinedload
 
 from db.models import (
@@ -15,40 +14,21 @@ from db.models import (
     Idea,
     IdeaState,
     Intervention,
-    InterventionKind,
     InterventionState,
     Milestone,
     Person,
 )
-from workflows import homes, ideas, lifecycle, notices
+from workflows import homes, ideas, lifecycle, notices, writing
 from workflows.calendar import local_day
 from workflows.errors import Gone, WorkflowError
 from workflows.permissions import Action, require
+from workflows.plan import Plan
 
 S = InterventionState
 OPEN = (S.OFFERED, S.COUNTERED, S.HANDED_BACK, S.ACCEPTED, S.CLAIMED)
 WITH_OWNER = (S.OFFERED, S.COUNTERED, S.ACCEPTED)
 CARDS = ("work.card", "work.offer")
-
-
-class Step(BaseModel):
-    """A milestone as planned."""
-
-    model_config = ConfigDict(frozen=True)
-    title: str = Field(min_length=1, max_length=150)
-    due_on: date
-
-
-class Plan(BaseModel):
-    """What the chair asks of an owner. `promise` is the effect hoped for on `kpi`, in words."""
-
-    model_config = ConfigDict(frozen=True)
-    title: str = Field(min_length=1, max_length=150)
-    kind: InterventionKind
-    due_on: date
-    milestones: tuple[Step, ...] = ()
-    kpi: str | None = None
-    promise: str | None = None
+LONGEST_LINE = 500
 
 
 def find(session: Session, work_id: int, *, lock: bool = False) -> Intervention:
@@ -253,13 +233,12 @@ def _require_side(session: Session, actor: Person, work: Intervention) -> None:
         require(session, Action.ASSIGN, actor, work=work)
 
 
-def hand_back(session: Session, actor: Person, work: Intervention, why: str, *, now: datetime) -> None:
+def hand_back(session: Session, actor: Person, work: Intervention, why: str | None, *, now: datetime) -> None:
     """The owner's no, with a reason; the sponsor finds somebody else."""
     require(session, Action.ACCEPT, actor, work=work)
     require_state(work, S.OFFERED, S.COUNTERED, S.ACCEPTED)
-    if not why.strip():
-        raise WorkflowError("Say in a line why, so that the next owner knows.", "why")
-    work.state, work.proposed_due_on, work.handed_back_why = S.HANDED_BACK, None, why.strip()
+    reason = writing.required(why, "why", "Say in a line why, so that the next owner knows.", LONGEST_LINE)
+    work.state, work.proposed_due_on, work.handed_back_why = S.HANDED_BACK, None, reason
     _revise(work, now)
     notices.owe(
         session,
@@ -269,7 +248,7 @@ def hand_back(session: Session, actor: Person, work: Intervention, why: str, *, 
         person=work.sponsor_id,
         now=now,
     )
-    happened(session, work, "work.handed_back", actor, now, why=why.strip())
+    happened(session, work, "work.handed_back", actor, now, why=reason)
 
 
 def reassign(
@@ -288,27 +267,3 @@ def reassign(
     _offer(session, work, now)
     happened(session, work, "work.offered", actor, now)
     homes.touch(session, {before}, now)
-
-
-def of_person(session: Session, person: Person, limit: int = 20) -> list[Intervention]:
-    """Open work this person owns, soonest due first."""
-    query = (
-        sa.select(Intervention)
-        .where(Intervention.owner_id == person.id, Intervention.state.in_(WITH_OWNER))
-        .options(joinedload(Intervention.idea, innerjoin=True))
-        .order_by(Intervention.due_on, Intervention.id)
-    )
-    return list(session.scalars(query.limit(limit)))
-
-
-def to_settle_by(session: Session, person: Person, limit: int = 20) -> list[Intervention]:
-    """Work that waits for this person as its sponsor: a claim, another date, or a new owner."""
-    waits = Intervention.state.in_((S.CLAIMED, S.COUNTERED, S.HANDED_BACK))
-    own_claim = sa.and_(Intervention.state == S.CLAIMED, Intervention.claimed_by_id == person.id)
-    query = (
-        sa.select(Intervention)
-        .where(Intervention.sponsor_id == person.id, waits, ~own_claim)
-        .options(joinedload(Intervention.idea, innerjoin=True))
-        .order_by(Intervention.due_on, Intervention.id)
-    )
-    return list(session.scalars(query.limit(limit)))

@@ -18,9 +18,9 @@ from db.models import (
     Person,
     Progress,
 )
-from workflows import ideas, lifecycle, notices
-from workflows.errors import Gone, NotAllowed, WorkflowError
-from workflows.interventions import OPEN, happened, require_state
+from workflows import ideas, lifecycle, notices, writing
+from workflows.errors import Gone, NotAllowed
+from workflows.interventions import LONGEST_LINE, OPEN, happened, require_state
 from workflows.permissions import Action, require
 
 S = InterventionState
@@ -31,7 +31,7 @@ def report(
     actor: Person,
     work: Intervention,
     health: Health,
-    line: str = "",
+    line: str | None = None,
     *,
     now: datetime,
     key: str | None = None,
@@ -41,23 +41,21 @@ def report(
     if key and session.scalar(sa.select(Progress.id).where(Progress.submission_key == key)):
         return
     require_state(work, S.ACCEPTED)
-    work.health = health
+    work.health, said = health, writing.optional(line, "line", LONGEST_LINE)
     session.add(
-        Progress(
-            intervention_id=work.id, person_id=actor.id, health=health, line=line.strip(), at=now, submission_key=key
-        )
+        Progress(intervention_id=work.id, person_id=actor.id, health=health, line=said, at=now, submission_key=key)
     )
-    happened(session, work, "work.reported", actor, now, why=line.strip() or None)
+    happened(session, work, "work.reported", actor, now, why=said or None)
 
 
-def claim(session: Session, actor: Person, work: Intervention, line: str = "", *, now: datetime) -> None:
+def claim(session: Session, actor: Person, work: Intervention, line: str | None = None, *, now: datetime) -> None:
     """Say that it is done. A second person confirms it."""
     require(session, Action.REPORT, actor, work=work)
     if work.state is S.CLAIMED:
         return
     require_state(work, S.ACCEPTED)
     work.state, work.claimed_by_id, work.claimed_at = S.CLAIMED, actor.id, now
-    work.claim_line = line.strip() or None
+    work.claim_line = writing.optional(line, "line", LONGEST_LINE) or None
     for person_id in {work.sponsor_id, work.owner_id} - {actor.id}:
         notices.owe(
             session,
@@ -100,14 +98,13 @@ def _unfinished(session: Session, idea: Idea) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def send_back(session: Session, actor: Person, work: Intervention, why: str, *, now: datetime) -> None:
+def send_back(session: Session, actor: Person, work: Intervention, why: str | None, *, now: datetime) -> None:
     """A second person says that it is not done yet, and why."""
     require(session, Action.CONFIRM, actor, work=work)
     require_state(work, S.CLAIMED)
     if work.claimed_by_id == actor.id:
         raise NotAllowed("You said it was done, so somebody else has to look at it.")
-    if not why.strip():
-        raise WorkflowError("Say in a line what is missing.", "why")
+    missing = writing.required(why, "why", "Say in a line what is missing.", LONGEST_LINE)
     work.state, work.claimed_by_id, work.claimed_at, work.claim_line = S.ACCEPTED, None, None, None
     work.remind_at = now
     notices.owe(
@@ -116,10 +113,10 @@ def send_back(session: Session, actor: Person, work: Intervention, why: str, *, 
         f"work.sent_back:{work.id}:{now.timestamp():.0f}",
         about_id=work.id,
         person=work.owner_id,
-        detail={"why": why.strip(), "by": actor.id},
+        detail={"why": missing, "by": actor.id},
         now=now,
     )
-    happened(session, work, "work.sent_back", actor, now, why=why.strip())
+    happened(session, work, "work.sent_back", actor, now, why=missing)
 
 
 def milestone_done(session: Session, actor: Person, work: Intervention, milestone_id: int, *, now: datetime) -> None:

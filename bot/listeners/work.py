@@ -1,0 +1,192 @@
+"""Work: its buttons and forms, and `/cx`, the list of what came out of ideas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+from slack_sdk.models.views import View
+
+from bot import commands, forms, ids
+from bot.commands import Call
+from bot.house import Gesture, House
+from bot.views import work as views
+from bot.views import work_forms
+from bot.views.text import when
+from db.models import Committee, Health, Intervention, InterventionKind
+from workflows import calendar, committees, ideas, interventions, people, portfolio, progress, reminders
+from workflows.plan import Plan, steps_from
+
+Body = dict[str, Any]
+DUE_IN = 20
+"""Working days until the due date that the form suggests."""
+
+
+def register(app: App, house: House) -> None:
+    """Listen for everything about work."""
+    _buttons(app, house)
+    _forms(app, house)
+    _more_buttons(app, house)
+    commands.otherwise("/cx", _all, "the work that came out of ideas")
+    commands.on("/cx", "mine", "the work you own")(_mine)
+
+
+def _work(g: Gesture, data: str | None) -> Intervention:
+    return interventions.find(g.session, ids.number(ids.unpack(data), "work"), lock=True)
+
+
+def _value(body: Body) -> str | None:
+    action = body["actions"][0]
+    value: str | None = action.get("value") or (action.get("selected_option") or {}).get("value")
+    return value
+
+
+def _buttons(app: App, house: House) -> None:
+    """Buttons that act at once: what they do, and what is said."""
+
+    def act(action_id: str, verb: Callable[..., None], said: str) -> None:
+        @app.action(action_id)
+        def pressed(ack: Ack, body: Body, respond: Respond) -> None:
+            ack()
+            with house.gesture(body) as g:
+                verb(g.session, g.actor, _work(g, _value(body)), now=g.now)
+            _tell(respond, said)
+
+    act(ids.WORK_ACCEPT, interventions.accept, "Thank you: it is yours. You will be reminded before it is due.")
+    act(ids.WORK_COUNTER_AGREE, interventions.agree, "Agreed. The owner and the thread see the new date.")
+    act(ids.WORK_INSIST, interventions.insist, "The date stays. The owner is asked again.")
+    act(ids.WORK_CONFIRM, progress.confirm, "Confirmed. Thank you for looking.")
+
+
+def _tell(respond: Respond, text: str) -> None:
+    respond(text=text, response_type="ephemeral", replace_original=False)
+
+
+def _more_buttons(app: App, house: House) -> None:
+    @app.action(ids.family(ids.WORK_UPDATE))
+    def updated(ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+        ack()
+        health = Health(ids.unpack(_value(body))["health"])
+        if health is not Health.ON_TRACK:
+            return _open(house, body, client, lambda g, work: work_forms.update(work, health))
+        with house.gesture(body) as g:
+            progress.report(g.session, g.actor, _work(g, _value(body)), health, now=g.now, key=g.key)
+        return _tell(respond, "Noted: on track.")
+
+    @app.action(ids.WORK_MILESTONE_DONE)
+    def ticked(ack: Ack, body: Body, respond: Respond) -> None:
+        ack()
+        with house.gesture(body) as g:
+            step = ids.number(ids.unpack(_value(body)), "milestone")
+            progress.milestone_done(g.session, g.actor, _work(g, _value(body)), step, now=g.now)
+        _tell(respond, "Ticked off.")
+
+    @app.action(ids.WORK_SNOOZE)
+    def snoozed(ack: Ack, body: Body, respond: Respond) -> None:
+        ack()
+        with house.gesture(body) as g:
+            days = ids.number(ids.unpack(_value(body)), "days")
+            moment = reminders.snooze(g.session, g.actor, _work(g, _value(body)), days, now=g.now)
+            zone = g.actor.tz
+        _tell(respond, f"You will be reminded once more {when(moment, zone)}.")
+
+    @app.action(ids.WORK_ASSIGN)
+    def asked_for_owner(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        with house.gesture(body) as g:
+            idea = ideas.get(g.session, ids.number(ids.unpack(_value(body)), "idea"))
+            committee = g.session.get_one(Committee, idea.committee_id)
+            today = calendar.local_day(g.now, committee.tz)
+            view = work_forms.assign(idea, calendar.add_working_days(today, DUE_IN, committees.week(committee)))
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def _open(house: House, body: Body, client: WebClient, form: Callable[[Gesture, Intervention], View]) -> None:
+    with house.gesture(body) as g:
+        view = form(g, _work(g, _value(body)))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def _forms(app: App, house: House) -> None:
+    def opens(action_id: str, form: Callable[[Intervention], View]) -> None:
+        @app.action(action_id)
+        def pressed(ack: Ack, body: Body, client: WebClient) -> None:
+            ack()
+            _open(house, body, client, lambda g, work: form(work))
+
+    def takes(callback_id: str, verb: Callable[[Gesture, Intervention, dict[str, Any]], None]) -> None:
+        @app.view(callback_id)
+        def submitted(ack: Ack, body: Body, view: Body) -> None:
+            typed = forms.read(view)
+            house.know(body, [typed["owner"]] if typed.get("owner") else [])
+            with house.gesture(body) as g:
+                verb(g, _work(g, view["private_metadata"]), typed)
+            ack()
+
+    opens(ids.WORK_COUNTER, work_forms.counter)
+    takes(ids.WORK_COUNTER_FORM, lambda g, w, it: interventions.counter(g.session, g.actor, w, it["due_on"], now=g.now))
+    opens(ids.WORK_HAND_BACK, work_forms.hand_back)
+    takes(ids.WORK_HAND_BACK_FORM, _hand_back)
+    opens(ids.WORK_CLAIM, work_forms.claim)
+    takes(ids.WORK_CLAIM_FORM, lambda g, w, it: progress.claim(g.session, g.actor, w, it["line"], now=g.now))
+    opens(ids.WORK_SEND_BACK, work_forms.send_back)
+    takes(ids.WORK_SEND_BACK_FORM, lambda g, w, it: progress.send_back(g.session, g.actor, w, it["why"], now=g.now))
+    opens(ids.WORK_REASSIGN, work_forms.reassign)
+    takes(ids.WORK_REASSIGN_FORM, _reassign)
+    takes(ids.WORK_UPDATE_FORM, _report)
+    app.view(ids.WORK_ASSIGN_FORM)(_assigner(house))
+
+
+def _hand_back(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
+    interventions.hand_back(g.session, g.actor, work, it["why"], now=g.now)
+
+
+def _reassign(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
+    owner = people.seen(g.session, work.workspace_id, it["owner"], now=g.now)
+    interventions.reassign(g.session, g.actor, work, owner, it["due_on"], now=g.now)
+
+
+def _report(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
+    progress.report(g.session, g.actor, work, Health(it["health"]), it["line"], now=g.now, key=g.key)
+
+
+def _assigner(house: House) -> Callable[..., None]:
+    def assigned(ack: Ack, body: Body, view: Body) -> None:
+        typed = forms.read(view)
+        house.know(body, [typed["owner"]])
+        with house.gesture(body) as g:
+            idea = ideas.get(g.session, ids.number(ids.unpack(view["private_metadata"]), "idea"), lock=True)
+            owner = people.seen(g.session, idea.workspace_id, typed["owner"], now=g.now)
+            interventions.assign(g.session, g.actor, idea, _plan(typed), owner, now=g.now, key=g.key)
+        ack()
+
+    return assigned
+
+
+def _plan(typed: dict[str, Any]) -> Plan:
+    return Plan(
+        title=typed["title"],
+        kind=InterventionKind(typed["kind"]),
+        due_on=typed["due_on"],
+        milestones=steps_from(typed["milestones"] or ""),
+        kpi=typed["kpi"],
+        promise=typed["promise"],
+    )
+
+
+def _all(call: Call) -> None:
+    """`/cx`: the open work of the committees one may see, soonest due first."""
+    with call.house.gesture(call.body) as g:
+        found = portfolio.open_work(g.session, g.actor)
+        today = calendar.local_day(g.now, g.actor.tz)
+        said = views.listing(found, "Work underway", today)
+    call.answer(said)
+
+
+def _mine(call: Call) -> None:
+    with call.house.gesture(call.body) as g:
+        found = portfolio.owned_by(g.session, g.actor)
+        said = views.listing(found, "Your work", calendar.local_day(g.now, g.actor.tz))
+    call.answer(said)
