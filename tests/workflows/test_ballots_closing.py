@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from db.engine import Sessions
 from db.models import Ballot, BallotState, Decision, DecisionOutcome, Idea, IdeaState, Person
 from tests import builders
 from tests.builders import WORKSPACE
 from tests.workflows.ballot_scene import ALL_MUST, CLOSING, LATER, Scene, events, owed, vote_in, vote_on_an_idea
-from workflows import ballots, decisions
+from workflows import ballots, committees, decisions
 from workflows.ballots import Word
 from workflows.errors import Gone, NotAllowed, WorkflowError
 
@@ -60,7 +62,7 @@ def test_an_approved_idea_gets_its_decision_and_everybody_who_should_is_told(ses
     ],
 )
 def test_an_idea_voted_down_is_declined_with_the_arithmetic(
-    sessions: Sessions, votes: list[str], changes: dict[str, object], outcome: str
+    sessions: Sessions, votes: list[str], changes: dict[str, Any], outcome: str
 ) -> None:
     with sessions.begin(WORKSPACE) as session:
         scene = vote_on_an_idea(session, **changes)
@@ -173,8 +175,8 @@ def test_a_tie_under_revote_opens_a_second_round_of_the_same_people(sessions: Se
         assert owed(session, "decision.author") == []
 
 
-def tied(session: object, **changes: object) -> Scene:
-    scene = vote_on_an_idea(session, **{"tie": "chair", **changes})  # type: ignore[arg-type]  # any session
+def tied(session: Session, **changes: Any) -> Scene:
+    scene = vote_on_an_idea(session, **{"tie": "chair", **changes})
     scene.vote("approve", "decline", "approve", "decline")
     scene.close()
     return scene
@@ -226,7 +228,7 @@ def test_a_casting_vote_cannot_replace_a_missing_assent(sessions: Sessions) -> N
 
 
 def leave(scene: Scene, person: Person) -> None:
-    [seat] = [it for it in builders.committees.taken(scene.session, scene.committee) if it.person_id == person.id]
+    [seat] = [it for it in committees.taken(scene.session, scene.committee) if it.person_id == person.id]
     seat.until = CLOSING
     scene.session.flush()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from db.engine import Sessions
 from tests import builders
@@ -56,15 +58,16 @@ def test_reminders_come_by_day_and_never_two_on_one(
     assert dict(rungs(began, closes, tz, WEEK)) == expected
 
 
-def long_vote(session: object, **changes: object) -> Scene:
+def long_vote(session: Session, **changes: Any) -> Scene:
     """A vote from Wednesday 18 to Wednesday 25 November, its middle on Saturday, so on Monday at nine."""
-    scene = vote_on_an_idea(session, **changes)  # type: ignore[arg-type]  # any session
+    scene = vote_on_an_idea(session, **changes)
     scene.again().closes_at = at("2026-11-25T16:00")
     scene.session.flush()
     return scene
 
 
-HALF, LAST = at("2026-11-23T08:00"), at("2026-11-25T08:00")
+HALF, LAST = at("2026-11-23T09:00"), at("2026-11-25T09:00")
+"""Nine o'clock for those of whom only UTC is known."""
 
 
 def reminded(scene: Scene) -> list[int | None]:
@@ -93,7 +96,7 @@ def test_there_are_two_reminders_and_the_second_only_for_those_still_silent(sess
 
 def test_after_a_long_sleep_only_the_last_reminder_is_sent(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
-        scene = long_vote(session, members=0)
+        long_vote(session, members=0)
         assert ballots.remind_due(session, LAST) == 2
         assert ballots.remind_due(session, LAST + timedelta(hours=1)) == 0
         assert {it.key.split(":")[3] for it in owed(session, "ballot.reminder")} == {"last"}

@@ -13,7 +13,7 @@ from db.models import Choice, Event, Vote, VoteRecord
 from tests import builders
 from tests.builders import WORKSPACE
 from tests.workflows.ballot_scene import CLOSING, LATER, Scene, events, owed, vote_on_an_idea
-from workflows import ballots
+from workflows import ballots, committees
 from workflows.errors import Gone, NotAllowed, WorkflowError
 
 
@@ -89,7 +89,7 @@ def test_only_electors_vote_and_hear_a_sentence_otherwise(sessions: Sessions) ->
 def test_somebody_who_left_the_committee_after_the_opening_still_votes(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         scene = vote_on_an_idea(session)
-        for seat in builders.committees.taken(session, scene.committee):
+        for seat in committees.taken(session, scene.committee):
             seat.until = LATER
         session.flush()
         scene.vote("-", "-", "approve")
