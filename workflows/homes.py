@@ -26,18 +26,24 @@ def key(person: Person) -> str:
 
 
 def opened(session: Session, person: Person, now: datetime) -> None:
-    """Somebody looks at their Home: show it as things are now, from its first page."""
+    """Somebody looks at their Home: show it as things are now, from the first page of every list."""
     made = notices.owe(session, KIND, key(person), about_id=person.id, person=person, card=True, now=now)
     if made is None:
-        show(session, person, {}, now)
+        _show(session, person, None, now)
 
 
-def show(session: Session, person: Person, pages: dict[str, int], now: datetime) -> None:
-    """Turn the lists of a Home to these pages (list -> page from 1)."""
+def turn(session: Session, person: Person, listed: str, page: int, now: datetime) -> None:
+    """Turn one list of somebody's Home to a page, counted from 1; the other lists stay where they are."""
+    home = notices.card(session, KIND, person.id)
+    if home is not None:
+        _show(session, person, {**(home.detail or {}), listed: page}, now)
+
+
+def _show(session: Session, person: Person, pages: dict[str, int] | None, now: datetime) -> None:
     home = notices.card(session, KIND, person.id)
     if home is None:
         return
-    home.detail, home.owed_at = pages or None, now
+    home.detail, home.owed_at = pages, now
     if home.state not in STAYS:  # Slack refused it once (the tab was off); the person is looking now, so try again
         home.state, home.due_at, home.sent_at, home.attempts = NoticeState.OWED, now, None, 0
     session.flush()

@@ -51,7 +51,7 @@ class Action(enum.StrEnum):
 S = Standing
 ALLOWED: dict[Action, frozenset[Standing]] = {
     Action.SET_UP: frozenset({S.ADMIN, S.CHAIR}),
-    Action.SEE_STATUS: frozenset({S.COLLEAGUE}),
+    Action.SEE_STATUS: frozenset({S.COLLEAGUE, S.MEMBER, S.CHAIR}),
     Action.SUBMIT: frozenset({S.COLLEAGUE, S.GUEST}),
     Action.SUPPORT: frozenset({S.COLLEAGUE, S.GUEST}),
     Action.EDIT: frozenset({S.AUTHOR}),

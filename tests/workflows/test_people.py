@@ -98,11 +98,12 @@ def test_a_home_nobody_looks_at_waits_until_it_is_opened(sessions: Sessions) -> 
 def test_a_page_stays_turned_until_home_is_opened_again(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         person = builders.person(session)
-        homes.show(session, person, {"ideas": 2}, NOW)
+        homes.turn(session, person, "ideas", 2, NOW)
         homes.opened(session, person, NOW)
-        homes.show(session, person, {"ideas": 2}, NOW)
+        homes.turn(session, person, "ideas", 2, NOW)
+        homes.turn(session, person, "waiting", 3, NOW)
         home = session.scalars(sa.select(Notice)).one()
-        assert home.detail == {"ideas": 2}
+        assert home.detail == {"ideas": 2, "waiting": 3}
         homes.opened(session, person, NOW)
         assert home.detail is None
 

@@ -17,6 +17,7 @@ from workflows.committees.channels import (
     renamed,
     renumbered,
     trouble,
+    troubled,
     visible_to,
     who_can_help,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "sync_group",
     "taken",
     "trouble",
+    "troubled",
     "visible_to",
     "week",
     "week_of",

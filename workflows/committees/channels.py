@@ -63,7 +63,9 @@ def _taken(session: Session, actor: Person, slack_id: str, committee: Committee 
 
 
 def visible_to(session: Session, committee: Committee, person: Person) -> bool:
-    """Whether somebody may know that this committee exists: it takes ideas in public, or they sit on it."""
+    """Whether somebody may know that this committee exists: it takes ideas in public, or they sit on it or made it."""
+    if committee.created_by_id == person.id:
+        return True
     in_public = sa.select(Channel.id).where(
         Channel.committee_id == committee.id,
         Channel.slack_id == committee.intake_channel,
@@ -110,6 +112,11 @@ def who_can_help(session: Session, committee: Committee) -> list[Person]:
     creator = session.get(Person, committee.created_by_id) if committee.created_by_id else None
     found = {p.id: p for p in (creator, seats.presiding(session, committee)) if p is not None and seats.can_act(p)}
     return [found[person_id] for person_id in sorted(found)]
+
+
+def troubled(session: Session, committee: Committee) -> list[Channel]:
+    """The committee's channels that cannot be used."""
+    return [channel for channel in of_committee(session, committee) if channel.trouble]
 
 
 def renumbered(session: Session, old: str, new: str) -> None:

@@ -1,0 +1,80 @@
+"""How a committee stands, in words: for `/committee` and for Home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block
+
+from bot.views import blocks
+from bot.views.message import Message
+from bot.views.text import esc, listed, person_name, plural, short, when
+from db.models import IdeaState
+from workflows.committees import Status
+
+NOBODY = (
+    "There is no committee here yet. A workspace admin can set one up with `/committee setup`, best in the channel "
+    "where ideas should come in."
+)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A committee as its viewer may see it; `inside` is for those who sit on it."""
+
+    status: Status
+    inside: bool
+
+
+def message(glances: Sequence[Glance]) -> Message:
+    """How these committees stand."""
+    if not glances:
+        return Message(NOBODY, [blocks.section(NOBODY)])
+    shown: list[Block] = []
+    for glance in glances:
+        shown += [blocks.divider()] if shown else []
+        shown += [blocks.section(text) for text in (lines(glance), rule(glance.status))]
+    help_line = "`/committee help` lists what you can ask."
+    text = "\n\n".join([*(f"{lines(glance)}\n{rule(glance.status)}" for glance in glances), help_line])
+    return Message(text, [*shown, blocks.context(help_line)])
+
+
+def lines(glance: Glance) -> str:
+    """Who they are, and to members what is open."""
+    parts = [_who(glance.status), _where(glance.status)]
+    if glance.inside:
+        parts.append(_open(glance.status))
+    return "\n".join(parts)
+
+
+def rule(status: Status) -> str:
+    """How it decides."""
+    secret = " Ballots are secret." if status.committee.secret else ""
+    return f"*{status.preset}:* {esc(status.rule)}{secret}"
+
+
+def _who(it: Status) -> str:
+    chairs = f"{person_name(it.chair)} chairs" if it.chair else "the chair is vacant"
+    deputy = f", {person_name(it.deputy)} is deputy" if it.deputy else ""
+    return f"*{short(it.committee.name, 60)}* – {plural(it.members, 'member')}; {chairs}{deputy}."
+
+
+def _where(it: Status) -> str:
+    committee = it.committee
+    days = plural(committee.answer_days, "working day")
+    return (
+        f"Ideas come in with `/idea` in <#{committee.intake_channel}> and get an answer within {days}. "
+        f"Next digest: {when(it.next_digest, committee.tz)}."
+    )
+
+
+def _open(it: Status) -> str:
+    counts = [
+        (it.waiting, "idea to look at", "ideas to look at"),
+        (it.ballots, "open vote", "open votes"),
+        (it.ideas.get(IdeaState.APPROVED, 0), "approved idea without work begun", "approved ideas without work begun"),
+        (it.work, "piece of work underway", "pieces of work underway"),
+    ]
+    said = [plural(number, one, many) for number, one, many in counts if number]
+    return f"Open now: {listed(said)}." if said else "Nothing is open now."
