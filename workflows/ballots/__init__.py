@@ -1,7 +1,8 @@
 """Ballots: one vote on one idea, in the idea's thread, under a charter frozen when it was opened.
 
-`opening` freezes rules and electorate, `voting` takes votes and recusals, `closing` follows the verdict of
-`workflows.charter`, `casting` hears whoever presides, `reminding` asks those who have not voted, `reading` looks.
+`opening` freezes rules and electorate, `voting` takes votes and recusals, `spoken` reads votes as people type them,
+`closing` follows the verdict of `workflows.charter`, `casting` hears whoever presides, `reminding` asks those who have
+not voted, `reading` looks.
 Nothing here tells what anybody chose in a secret ballot; who may see what is settled in `reading.said`.
 """
 
@@ -30,15 +31,19 @@ from workflows.ballots.reading import (
     votes,
 )
 from workflows.ballots.reminding import remind_due
-from workflows.ballots.voting import LONGEST_REASON, recuse, vote
+from workflows.ballots.spoken import Spoken
+from workflows.ballots.spoken import read as spoken
+from workflows.ballots.voting import LONGEST_REASON, admit, recuse, vote
 
 __all__ = [
     "LONGEST_REASON",
     "NEEDS_REASON",
     "OUTCOMES",
     "Said",
+    "Spoken",
     "Terms",
     "Word",
+    "admit",
     "awaited",
     "awaiting_vote_of",
     "awaits",
@@ -56,6 +61,7 @@ __all__ = [
     "remind_due",
     "rules",
     "said",
+    "spoken",
     "started",
     "taken_part",
     "terms",

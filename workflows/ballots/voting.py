@@ -40,8 +40,7 @@ def vote(
     `WorkflowError` on a missing reason or a public vote in a secret ballot.
     """
     ballot = reading.by_id(session, ballot.id, lock=True)
-    it = _voter(session, ballot, actor)
-    reading.is_open(session, ballot, now)
+    it = admit(session, actor, ballot, now)
     if via == "mention" and ballot.secret:
         raise WorkflowError("This vote is secret, and everybody can read a message here. Use the buttons instead.")
     reason = _reason(choice, reason)
@@ -57,7 +56,8 @@ def vote(
     return standing
 
 
-def _voter(session: Session, ballot: Ballot, actor: Person) -> Elector:
+def admit(session: Session, actor: Person, ballot: Ballot, now: datetime) -> Elector:
+    """This person's place among those who may vote now. Raises `NotAllowed`, or `Gone` once it is over."""
     it = reading.elector(session, ballot, actor)
     if it is None:
         require(session, Action.VOTE, actor, committee=reading.committee_of(session, ballot))
@@ -65,6 +65,7 @@ def _voter(session: Session, ballot: Ballot, actor: Person) -> Elector:
     if it.recused:
         why = f" ({it.recused_why})" if it.recused_why else ""
         raise NotAllowed(f"You are recused from this vote{why}, so it goes ahead without you.")
+    reading.is_open(session, ballot, now)
     return it
 
 
