@@ -1,7 +1,7 @@
 """Ideas: submitted, found, edited, supported, withdrawn, declined and brought back."""
 
 from workflows.ideas.changing import EDITABLE, check_editable, decline, edit, reopen, withdraw
-from workflows.ideas.finding import by_number, get, seated, thread_root
+from workflows.ideas.finding import by_number, get, imported, seated, thread_root
 from workflows.ideas.history import happened
 from workflows.ideas.proposal import TITLE_MAX, Proposal, Source
 from workflows.ideas.submitting import submit
@@ -19,6 +19,7 @@ __all__ = [
     "edit",
     "get",
     "happened",
+    "imported",
     "reopen",
     "seated",
     "submit",

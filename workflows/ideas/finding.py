@@ -36,6 +36,11 @@ def _one(session: Session, which: sa.ColumnElement[bool], lock: bool) -> Idea | 
     return session.scalar(query)
 
 
+def imported(session: Session, committee: Committee, import_key: str) -> Idea | None:
+    """The idea that an earlier import made of the row with this key."""
+    return _one(session, sa.and_(Idea.committee_id == committee.id, Idea.import_key == import_key), lock=False)
+
+
 def thread_root(session: Session, idea: Idea, *, now: datetime | None = None) -> Notice:
     """The card in the committee channel, in whose thread the committee talks; owed now if there is none yet."""
     channel = session.get_one(Committee, idea.committee_id).committee_channel

@@ -1,0 +1,188 @@
+"""`touchstone import`: a table of ideas into a committee, with a preview, a bar, and a file of what was refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import sqlalchemy as sa
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from db.engine import Sessions
+from db.models import Committee, Person, Workspace
+from workflows import committees, imports
+from workflows.errors import WorkflowError
+from workflows.imports import Entry, Row
+
+BATCH = 100
+"""Rows of one transaction: few enough that Slack's people never wait for an import."""
+PREVIEWED = 5
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that was not taken, and why."""
+
+    row: Row
+    reason: str
+
+
+@dataclass
+class Outcome:
+    """What became of the rows."""
+
+    new: int = 0
+    known: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    preview: list[Entry] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    """Keys met so far: a dry run undoes its batches, and still knows a row that comes again."""
+
+    def sentence(self, *, dry_run: bool) -> str:
+        """The outcome in words."""
+        did = "would be imported" if dry_run else "imported"
+        return f"{self.new} {did}, {self.known} here already, {len(self.refused)} refused."
+
+
+def text_of(path: Path, encoding: str) -> io.StringIO:
+    """A file as text. Raises `WorkflowError` if there is none or it is not in that encoding."""
+    try:
+        return io.StringIO(path.read_text(encoding=encoding), newline="")
+    except OSError as error:
+        raise WorkflowError(f"{path} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, LookupError) as error:
+        raise WorkflowError(f"{path} is not {encoding} text ({error}). Try --encoding latin-1.") from error
+
+
+def the_committee(session: Session, name: str | None) -> Committee:
+    """The committee of that name, or the only one. Raises `WorkflowError` naming those there are."""
+    found = committees.in_workspace(session)
+    chosen = [committee for committee in found if name is None or committee.name == name]
+    if len(chosen) == 1:
+        return chosen[0]
+    names = ", ".join(f"“{committee.name}”" for committee in found) or "none yet; set one up in Slack first"
+    raise WorkflowError(f"Say which committee with --committee. There is: {names}.")
+
+
+def workspace_of(sessions: Sessions, wanted: str | None) -> str:
+    """The workspace with that id, or the only one. Raises `WorkflowError` if that is not clear."""
+    with sessions.everywhere() as session:
+        found = list(session.scalars(sa.select(Workspace.id).order_by(Workspace.id)))
+    chosen = [one for one in found if wanted is None or one == wanted]
+    if len(chosen) == 1:
+        return chosen[0]
+    there = ", ".join(found) or "none yet; start Touchstone and open its Home in Slack first"
+    raise WorkflowError(f"Say which workspace with --workspace. There is: {there}.")
+
+
+def run(
+    sessions: Sessions,
+    workspace_id: str,
+    rows: Sequence[Row],
+    mapping: Mapping[str, str],
+    *,
+    committee: str | None,
+    now: datetime,
+    dry_run: bool,
+    advance: Callable[[int], None] = lambda n: None,
+) -> Outcome:
+    """Take the rows, a batch a transaction; a dry run undoes each batch again."""
+    outcome = Outcome()
+    for batch in _batches(rows):
+        with sessions.begin(workspace_id) as session:
+            home = the_committee(session, committee)
+            fallback = committees.presiding(session, home)
+            if fallback is None:
+                raise WorkflowError(f"“{home.name}” has no chair whose ideas these could be. Set one in Slack first.")
+            for row in batch:
+                _one(session, home, fallback, row, mapping, outcome, now)
+            if dry_run:
+                session.rollback()
+        advance(len(batch))
+    return outcome
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    waiting = iter(rows)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _one(
+    session: Session,
+    home: Committee,
+    fallback: Person,
+    row: Row,
+    mapping: Mapping[str, str],
+    outcome: Outcome,
+    now: datetime,
+) -> None:
+    try:
+        found = imports.entry(row, mapping)
+        _, is_new = imports.take(session, home, fallback, found, now=now)
+    except WorkflowError as error:
+        outcome.refused.append(Refused(row, error.message))
+        return
+    is_new = is_new and found.key not in outcome.seen
+    outcome.seen.add(found.key)
+    outcome.new += is_new
+    outcome.known += not is_new
+    if len(outcome.preview) < PREVIEWED:
+        outcome.preview.append(found)
+
+
+def write_refused(path: Path, refused: Sequence[Refused]) -> None:
+    """A table of the refused rows as they came, with line and reason before them."""
+    columns = list(refused[0].row.cells) if refused else []
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["line", "reason", *columns])
+        for one in refused:
+            writer.writerow([one.row.line, one.reason, *(one.row.cells.get(column) for column in columns)])
+
+
+def import_file(
+    sessions: Sessions,
+    path: Path,
+    mapping: Mapping[str, str],
+    *,
+    workspace: str | None,
+    committee: str | None,
+    delimiter: str | None,
+    encoding: str,
+    refused_to: Path,
+    dry_run: bool,
+    now: datetime,
+    console: Console,
+) -> Outcome:
+    """The whole command: read, take with a bar, show, and write down what was refused."""
+    rows = list(imports.read(text_of(path, encoding), mapping, delimiter))
+    home = workspace_of(sessions, workspace)
+    with Progress(console=console) as progress:
+        task = progress.add_task("Importing", total=len(rows))
+        outcome = run(
+            sessions, home, rows, mapping, committee=committee, now=now, dry_run=dry_run,
+            advance=lambda n: progress.advance(task, n),
+        )  # fmt: skip
+    if dry_run:
+        console.print(_preview(outcome.preview))
+    if outcome.refused:
+        write_refused(refused_to, outcome.refused)
+        console.print(f"Refused rows and reasons: {refused_to}")
+    console.print(outcome.sentence(dry_run=dry_run))
+    return outcome
+
+
+def _preview(entries: Sequence[Entry]) -> Table:
+    table = Table("Title", "The hassle today", "Author", title="The first rows, as they would be", show_lines=True)
+    for entry in entries:
+        table.add_row(entry.proposal.title, entry.proposal.problem[:200], entry.author or "the chair")
+    return table
