@@ -83,6 +83,9 @@ class Ballot(Owned, Base):
         sa.CheckConstraint("(state = 'awaiting') = (waits_for_id IS NOT NULL)", name="awaiting_means_somebody"),
         sa.CheckConstraint("closes_at > opened_at", name="closes_after_opening"),
         sa.CheckConstraint("casting IS NULL OR casting IN ('approve', 'decline')", name="casting_decides"),
+        sa.CheckConstraint("(casting IS NULL) = (casting_at IS NULL)", name="casting_has_a_time"),
+        sa.CheckConstraint("seats > 0 AND round > 0 AND extended >= 0", name="counts_are_counts"),
+        sa.UniqueConstraint("id", "idea_id"),
     )
 
 
@@ -168,9 +171,13 @@ class Decision(Owned, Base):
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime]
 
-    ballot: Mapped[Ballot | None] = relationship(lazy="raise")
+    ballot: Mapped[Ballot | None] = relationship(foreign_keys=[ballot_id], lazy="raise")
 
     __table_args__ = (
         sa.CheckConstraint("ballot_id IS NOT NULL OR decided_by_id IS NOT NULL", name="decided_by_ballot_or_person"),
+        sa.ForeignKeyConstraint(
+            ["ballot_id", "idea_id"], ["ballot.id", "ballot.idea_id"], name="fk_decision_ballot_on_its_idea"
+        ),
+        sa.UniqueConstraint("id", "idea_id"),
         sa.Index("ix_decision_of_committee", "committee_id", "decided_at"),
     )

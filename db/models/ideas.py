@@ -38,7 +38,7 @@ class Idea(Owned, Base):
 
     __tablename__ = "idea"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)  # a foreign key takes part in it
     number: Mapped[int]
     committee_id: Mapped[int] = mapped_column(sa.ForeignKey("committee.id"))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
@@ -80,6 +80,12 @@ class Idea(Owned, Base):
         sa.CheckConstraint(
             "answered_at IS NOT NULL OR state IN ('submitted', 'in_review', 'withdrawn', 'lapsed')",
             name="decided_means_answered",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id", "id"],
+            ["decision.id", "decision.idea_id"],
+            name="fk_idea_decision_on_it",
+            use_alter=True,
         ),
         sa.CheckConstraint("length(title) BETWEEN 1 AND 150", name="title_fits"),
         sa.CheckConstraint("length(problem) > 0", name="problem_is_told"),
@@ -143,6 +149,7 @@ class Question(Owned, Base):
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "submission_key"),
         sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_means_an_answer"),
+        sa.CheckConstraint("length(text) > 0", name="something_is_asked"),
     )
 
 

@@ -93,11 +93,11 @@ class Intervention(Owned, Base):
             name="work_means_acceptance",
         ),
         sa.CheckConstraint(
-            "(state IN ('claimed', 'done')) = (claimed_at IS NOT NULL AND claimed_by_id IS NOT NULL)",
+            "(state IN ('claimed', 'done')) = (claimed_at IS NOT NULL) AND (claimed_at IS NULL) = (claimed_by_id IS NULL)",
             name="claimed_means_a_claim",
         ),
         sa.CheckConstraint(
-            "(state = 'done') = (confirmed_at IS NOT NULL AND confirmed_by_id IS NOT NULL)",
+            "(state = 'done') = (confirmed_at IS NOT NULL) AND (confirmed_at IS NULL) = (confirmed_by_id IS NULL)",
             name="done_means_confirmed",
         ),
         sa.CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> claimed_by_id", name="two_pairs_of_eyes"),

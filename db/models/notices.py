@@ -79,6 +79,7 @@ class Notice(Owned, Base):
             sqlite_where=sa.text("state = 'sent' AND shown < wanted"),
             postgresql_where=sa.text("state = 'sent' AND shown < wanted"),
         ),
+        sa.Index("ix_notice_sent", "sent_at"),
         sa.Index("ix_notice_message", "posted_channel", "posted_ts"),
         sa.Index("ix_notice_about", "kind", "about_id"),
     )

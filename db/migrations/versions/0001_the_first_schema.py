@@ -52,6 +52,7 @@ def word(kind: str, *known: str) -> sa.Enum:
 TO_DECISION = {
     "fk_idea_decision_id": (["decision_id"], ["id"]),
     "fk_idea_decision_id_tie": (["workspace_id", "decision_id"], ["workspace_id", "id"]),
+    "fk_idea_decision_on_it": (["decision_id", "id"], ["id", "idea_id"]),
 }
 
 
@@ -232,6 +233,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'owed'"),
     )
     op.create_index("ix_notice_person_id", "notice", ["person_id"])
+    op.create_index("ix_notice_sent", "notice", ["sent_at"])
     op.create_index(
         "ix_notice_stale",
         "notice",
@@ -294,7 +296,7 @@ def upgrade() -> None:
 
     op.create_table(
         "idea",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("committee_id", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
@@ -484,7 +486,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "casting IS NULL OR casting IN ('approve', 'decline')", name=op.f("ck_ballot_casting_decides")
         ),
+        sa.CheckConstraint("(casting IS NULL) = (casting_at IS NULL)", name=op.f("ck_ballot_casting_has_a_time")),
         sa.CheckConstraint("closes_at > opened_at", name=op.f("ck_ballot_closes_after_opening")),
+        sa.CheckConstraint("seats > 0 AND round > 0 AND extended >= 0", name=op.f("ck_ballot_counts_are_counts")),
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_ballot_committee_id")),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_ballot_idea_id")),
         sa.ForeignKeyConstraint(["opened_by_id"], ["person.id"], name=op.f("fk_ballot_opened_by_id")),
@@ -505,6 +509,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_ballot_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
+        sa.UniqueConstraint("id", "idea_id", name=op.f("uq_ballot_id_idea_id")),
         sa.UniqueConstraint("idea_id", "round", name=op.f("uq_ballot_idea_id_round")),
         sa.UniqueConstraint("workspace_id", "id", name="uq_ballot_tie"),
     )
@@ -611,11 +616,11 @@ def upgrade() -> None:
             "(proposed_due_on IS NOT NULL) = (state = 'countered')", name=op.f("ck_intervention_countered_means_a_date")
         ),
         sa.CheckConstraint(
-            "(state = 'done') = (confirmed_at IS NOT NULL AND confirmed_by_id IS NOT NULL)",
+            "(state = 'done') = (confirmed_at IS NOT NULL) AND (confirmed_at IS NULL) = (confirmed_by_id IS NULL)",
             name=op.f("ck_intervention_done_means_confirmed"),
         ),
         sa.CheckConstraint(
-            "(state IN ('claimed', 'done')) = (claimed_at IS NOT NULL AND claimed_by_id IS NOT NULL)",
+            "(state IN ('claimed', 'done')) = (claimed_at IS NOT NULL) AND (claimed_at IS NULL) = (claimed_by_id IS NULL)",
             name=op.f("ck_intervention_claimed_means_a_claim"),
         ),
         sa.CheckConstraint(
@@ -682,6 +687,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_question_answered_means_an_answer")
         ),
+        sa.CheckConstraint("length(text) > 0", name=op.f("ck_question_something_is_asked")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_question_asked_by_id")),
         sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_question_idea_id")),
         sa.ForeignKeyConstraint(
@@ -758,6 +764,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "ballot_id IS NOT NULL OR decided_by_id IS NOT NULL", name=op.f("ck_decision_decided_by_ballot_or_person")
         ),
+        sa.ForeignKeyConstraint(
+            ["ballot_id", "idea_id"], ["ballot.id", "ballot.idea_id"], name="fk_decision_ballot_on_its_idea"
+        ),
         sa.ForeignKeyConstraint(["ballot_id"], ["ballot.id"], name=op.f("fk_decision_ballot_id")),
         sa.ForeignKeyConstraint(["committee_id"], ["committee.id"], name=op.f("fk_decision_committee_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_decision_decided_by_id")),
@@ -781,6 +790,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_decision_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("ballot_id", name=op.f("uq_decision_ballot_id")),
+        sa.UniqueConstraint("id", "idea_id", name=op.f("uq_decision_id_idea_id")),
         sa.UniqueConstraint("workspace_id", "id", name="uq_decision_tie"),
     )
     op.create_index("ix_decision_idea_id", "decision", ["idea_id"])
