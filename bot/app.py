@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -14,34 +14,66 @@ from slack_sdk import WebClient
 from bot import commands, errors, log, payload
 from bot.house import CLAIMED, House
 
-FEATURES: tuple[str, ...] = ()
+FEATURES: tuple[str, ...] = (
+    "directory",
+    "home",
+    "upkeep",
+    "trouble",
+    "setup",
+    "committee",
+    "idea_form",
+    "idea_deeds",
+    "idea_lists",
+    "questions",
+    "work",
+    "digest",
+)
 """Modules of `bot.listeners`, each with `register(app, house)`; the first listener that matches answers."""
 
-RENDERINGS: tuple[str, ...] = ()
+RENDERINGS: tuple[str, ...] = (
+    "home",
+    "trouble",
+    "setup",
+    "ideas",
+    "questions",
+    "work",
+    "digest",
+)
 """Modules of `bot.rendering`, imported for the notice kinds they register."""
 
 NOT_INSTALLED = "Touchstone is not installed in your workspace. Ask somebody of the workspace that owns this channel."
-Authorize = Callable[..., AuthorizeResult]
+Authorize = Callable[[str | None, str | None, str | None], AuthorizeResult | None]
 
 
 def build(house: House, client: WebClient, authorize: Authorize) -> App:
     """An app with every listener. Signatures are `bot.security`'s business: Socket Mode has none."""
+
+    def may(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        # Bolt reads the names off the function, so a bound method will not do; and it takes None for "not installed",
+        # whatever its types say.
+        return cast(AuthorizeResult, authorize(enterprise_id, team_id, user_id))
+
     app = App(
         name="touchstone",
         client=client,
         before_authorize=begin,
-        authorize=authorize,
+        authorize=may,
         process_before_response=True,
         request_verification_enabled=False,
         user_facing_authorize_error_message=NOT_INSTALLED,
     )
     errors.install(app)
-    for feature in FEATURES:
-        import_module(f"bot.listeners.{feature}").register(app, house)
+    listen(app, house)
     for rendering in RENDERINGS:
         import_module(f"bot.rendering.{rendering}")
-    commands.register(app, house)
     return app
+
+
+def listen(app: App, house: House) -> None:
+    """Register every feature's listeners."""
+    for feature in FEATURES:
+        import_module(f"bot.listeners.{feature}").register(app, house)
+    commands.register(app, house)
 
 
 def begin(req: BoltRequest, body: dict[str, Any], next: Callable[[], BoltResponse]) -> None:

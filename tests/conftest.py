@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from db.engine import Sessions
 from tests import databases
+from tests.world import world  # noqa: F401  # a fixture
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 Databases = databases.PostgresDatabases | databases.SqliteDatabases

@@ -1,0 +1,114 @@
+"""The door for HTTP: nothing reaches Bolt that Slack did not sign just now, and nothing twice."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import log
+from db.engine import Sessions
+from db.models import Receipt
+from db.once import insert_once
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+STALE_S = 300
+LARGEST = 1_000_000
+"""Bytes; Slack's own largest payloads are a quarter of this."""
+
+TYPES = ("application/json", "application/x-www-form-urlencoded")
+LOG = log.get(__name__)
+
+
+class Refused(Exception):
+    """A request that goes no further."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+@dataclass
+class Guard:
+    """Wraps a WSGI application. `wall_clock` is real time in seconds: signatures know no other."""
+
+    app: WSGIApplication
+    signing_secret: str
+    sessions: Sessions
+    wall_clock: Callable[[], float] = time.time
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            body = self._admit(environ)
+        except Refused as refused:
+            LOG.warning("request.turned_away", why=str(refused), status=refused.status.value)
+            return answer(start_response, refused.status, refused.status.phrase)
+        return self.app({**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}, start_response)
+
+    def _admit(self, environ: WSGIEnvironment) -> bytes:
+        body = read_body(environ)
+        signature = str(environ.get("HTTP_X_SLACK_SIGNATURE", ""))
+        self._verify(body, signature, str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")))
+        self._once(signature)
+        kind = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+        if kind not in TYPES:
+            raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a content type Slack does not send")
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Refused(HTTPStatus.BAD_REQUEST, "not UTF-8") from None
+        return body
+
+    def _verify(self, body: bytes, signature: str, timestamp: str) -> None:
+        if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= len("9999999999")):
+            raise Refused(HTTPStatus.UNAUTHORIZED, "no timestamp")
+        if abs(self.wall_clock() - int(timestamp)) > STALE_S:
+            raise Refused(HTTPStatus.UNAUTHORIZED, "stale")
+        if not hmac.compare_digest(sign(self.signing_secret, timestamp, body), signature.encode()):
+            raise Refused(HTTPStatus.UNAUTHORIZED, "not signed by Slack")
+
+    def _once(self, signature: str) -> None:
+        try:
+            with self.sessions.everywhere() as session:
+                now = datetime.fromtimestamp(self.wall_clock(), UTC)
+                first = insert_once(session, Receipt, key=f"signature:{signature}", received_at=now)
+        except SQLAlchemyError as error:
+            LOG.exception("request.database", error=type(error).__name__)
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "no database") from error
+        if first is None:
+            raise Refused(HTTPStatus.UNAUTHORIZED, "replayed")
+
+
+def sign(secret: str, timestamp: str, body: bytes) -> bytes:
+    """Slack's signature of a body."""
+    digest = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return f"v0={digest}".encode()
+
+
+def read_body(environ: WSGIEnvironment) -> bytes:
+    """The whole body. Raises `Refused` if it has no length or is larger than anything Slack sends."""
+    text = str(environ.get("CONTENT_LENGTH") or "")
+    if not (text.isascii() and text.isdecimal()):
+        raise Refused(HTTPStatus.LENGTH_REQUIRED, "no length")
+    if int(text) > LARGEST:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too large")
+    body: bytes = environ["wsgi.input"].read(int(text))
+    return body
+
+
+def answer(start_response: StartResponse, status: HTTPStatus, text: str, kind: str = "text/plain") -> Iterable[bytes]:
+    """A plain answer."""
+    body = text.encode()
+    headers: list[tuple[str, Any]] = [("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(body)))]
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]

@@ -1,0 +1,51 @@
+"""What `touchstone serve` answers over HTTP: Slack's requests, and two questions of whoever runs it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from bot.security import answer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SLACK = "/slack/events"
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether this replica can serve, and the figures behind it."""
+
+    ready: bool
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A WSGI application: `POST /slack/events`, `GET /healthz`, `GET /readyz`."""
+
+    slack: WSGIApplication
+    readiness: Callable[[], Readiness]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path, method = environ.get("PATH_INFO"), environ.get("REQUEST_METHOD")
+        if path == SLACK:
+            if method != "POST":
+                return answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED, "Slack posts here")
+            return self.slack(environ, start_response)
+        if method in ("GET", "HEAD"):
+            if path == "/healthz":
+                return answer(start_response, HTTPStatus.OK, '{"status": "ok"}', JSON)
+            if path == "/readyz":
+                return self._readyz(start_response)
+        return answer(start_response, HTTPStatus.NOT_FOUND, "Not found")
+
+    def _readyz(self, start_response: StartResponse) -> Iterable[bytes]:
+        found = self.readiness()
+        status = HTTPStatus.OK if found.ready else HTTPStatus.SERVICE_UNAVAILABLE
+        return answer(start_response, status, json.dumps({"ready": found.ready, **found.facts}), JSON)
