@@ -81,7 +81,8 @@ REVIEW_OPEN = "review.open"
 REVIEW_FORM = "review.form"
 BALLOT_VOTE = "ballot.vote"  # one action id a choice: ballot.vote.approve ...
 BALLOT_REASON_FORM = "ballot.reason_form"
-BALLOT_CAST = "ballot.cast"
+BALLOT_CAST = "ballot.cast"  # one action id a word: ballot.cast.approve ...
+BALLOT_CAST_FORM = "ballot.cast_form"
 BALLOT_RECUSE = "ballot.recuse"
 BALLOT_RECUSE_FORM = "ballot.recuse_form"
 

@@ -6,7 +6,7 @@ not voted, `reading` looks.
 Nothing here tells what anybody chose in a secret ballot; who may see what is settled in `reading.said`.
 """
 
-from workflows.ballots.casting import Word, cast, words_for
+from workflows.ballots.casting import Word, cast, check_word, words_for
 from workflows.ballots.closing import close_due, started
 from workflows.ballots.opening import Terms, open_review, terms
 from workflows.ballots.reading import (
@@ -50,6 +50,7 @@ __all__ = [
     "by_id",
     "case",
     "cast",
+    "check_word",
     "close_due",
     "elector",
     "electors",

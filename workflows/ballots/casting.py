@@ -38,7 +38,7 @@ def cast(session: Session, actor: Person, ballot: Ballot, word: Word, reason: st
     waits no longer, and `WorkflowError` if a decline has no reason.
     """
     ballot = reading.by_id(session, ballot.id, lock=True)
-    _may_cast(session, actor, ballot)
+    check_word(session, actor, ballot)
     if word not in words_for(ballot):
         raise WorkflowError("A tie can only be approved or declined.")
     if word is Word.DECLINE:
@@ -63,7 +63,8 @@ def _outcome(session: Session, ballot: Ballot, word: Word, verdict: Verdict, now
     return judged, judged.outcome
 
 
-def _may_cast(session: Session, actor: Person, ballot: Ballot) -> None:
+def check_word(session: Session, actor: Person, ballot: Ballot) -> None:
+    """Raise `NotAllowed` or `Gone` unless this ballot waits for the word of this person."""
     require(session, Action.CHAIR_DECIDES, actor, idea=ballot.idea)
     number = ballot.idea.number
     if ballot.state is BallotState.CLOSED:
