@@ -25,6 +25,8 @@ FEATURES: tuple[str, ...] = (
     "idea_deeds",
     "idea_lists",
     "questions",
+    "ballots",
+    "mentions",
     "work",
     "digest",
 )
@@ -36,6 +38,7 @@ RENDERINGS: tuple[str, ...] = (
     "setup",
     "ideas",
     "questions",
+    "ballots",
     "work",
     "digest",
 )
