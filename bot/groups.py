@@ -15,7 +15,7 @@ from workflows import committees
 
 
 def refresh(sessions: Sessions, clients: Callable[[str], WebClient], now: datetime) -> int:
-    """Bring every committee that follows a group in step with it, for events that never came; how many there are."""
+    """Bring every committee that follows a group in step with it, for events that never came; seats changed."""
     with sessions.everywhere() as session:
         following = sa.select(Committee.workspace_id).join(Workspace, Workspace.id == Committee.workspace_id)
         following = following.where(Committee.usergroup_id.is_not(None), Workspace.stopped_at.is_(None))
@@ -24,14 +24,15 @@ def refresh(sessions: Sessions, clients: Callable[[str], WebClient], now: dateti
 
 
 def follow(sessions: Sessions, client: WebClient, workspace_id: str, now: datetime, *, only: str | None = None) -> int:
-    """Bring the committees of one workspace that follow a group, or this group `only`, in step; how many there are."""
+    """Bring the committees of one workspace that follow a group, or this group `only`, in step; seats changed."""
     with sessions.begin(workspace_id) as session:
         here = committees.in_workspace(session)
         following = [(it.id, it.usergroup_id) for it in here if it.usergroup_id and only in (None, it.usergroup_id)]
     told = {group: places.group_members(client, group) for group in {group for _, group in following}}
+    changed = 0
     for committee_id, group in following:
         inside = told[group]
         if inside is not None:
             with sessions.begin(workspace_id) as session:
-                committees.sync_group(session, committees.get(session, committee_id), inside, now)
-    return len(following)
+                changed += committees.sync_group(session, committees.get(session, committee_id), inside, now)
+    return changed

@@ -20,7 +20,17 @@ from workflows.errors import NotAllowed
 from workflows.permissions import Action, may, require
 
 Body = dict[str, Any]
-CHANNELS = ("intake_channel", "committee_channel", "digest_channel")
+TEXTS = (
+    "name",
+    "intake_channel",
+    "committee_channel",
+    "digest_channel",
+    "chair",
+    "tz",
+    "preset",
+    "framework",
+    "criteria",
+)
 ASKED_ABOUT = 12
 """Slack waits three seconds for the form; members beyond so many are asked about in the background."""
 
@@ -36,7 +46,8 @@ def register(app: App, house: House) -> None:
         show(house, body, client, committee_id=chosen)
 
     @app.action({"block_id": "preset", "action_id": "preset"})
-    def preset_chosen(ack: Ack, body: Body, client: WebClient) -> None:
+    @app.action({"block_id": "framework", "action_id": "framework"})
+    def chosen_anew(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
         view = body["view"]
         groups = setup.options_in(view, "usergroup")
@@ -122,10 +133,9 @@ def _committee_id(view: Body) -> int | None:
 
 def blueprint(values: Mapping[str, Any]) -> Blueprint:
     """What stands in the form; what is missing is left to `set_up` to name."""
-    text = {name: values.get(name) or "" for name in ("name", *CHANNELS, "chair", "tz", "preset")}
+    text = {name: values.get(name) or "" for name in TEXTS}
     return Blueprint(
         **text,
-        framework=values.get("framework") or "rice",
         deputy=next(iter(values.get("deputy") or ()), None),
         members=values.get("members") or [],
         usergroup=_unless_none(values.get("usergroup")),

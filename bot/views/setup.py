@@ -15,6 +15,8 @@ from bot.views.text import clean, clip, esc, short, when
 from db.models import Channel, Committee
 from workflows.charter import PRESETS, describe
 from workflows.committees import Blueprint, Status, choices
+from workflows.committees.blueprint import OWN
+from workflows.frameworks import FRAMEWORKS
 
 NONE = "none"
 SECRET = "secret"  # noqa: S105  # the ballots are, not this word
@@ -43,6 +45,7 @@ def form(it: Blueprint, groups: Sequence[Option], committee_id: int | None = Non
         *_channels(it),
         *_people(it, groups),
         *_rule(it),
+        *_scoring(it),
         *_week(it),
     ]
     return blocks.modal(
@@ -118,6 +121,26 @@ def _rule(it: Blueprint) -> list[Block]:
         *said,
         forms.input_checkboxes("secret", "Secrecy", [secret], initial=[SECRET] if it.secret else []),
     ]
+
+
+def _scoring(it: Blueprint) -> list[Block]:
+    known = [blocks.option(one.name, key) for key, one in FRAMEWORKS.items()]
+    offered = [*known, blocks.option("Our own criteria, with weights", OWN)]
+    shown: list[Block] = [
+        forms.input_radio("framework", "How ideas are scored", offered, initial=it.framework, dispatch=True)
+    ]
+    if it.framework in FRAMEWORKS:
+        named = (f"*{one.label}* ({one.hint[:1].lower()}{one.hint[1:]})" for one in FRAMEWORKS[it.framework].criteria)
+        shown.append(blocks.context(", ".join(named)))
+    else:
+        hint = "One a line with its weight; add “lower is better” where it is. Members score each from 1 to 5."
+        example = "Customer value: 60%\nCost: 40% (lower is better)"
+        shown.append(
+            forms.input_text(
+                "criteria", "Criteria", hint=hint, multiline=True, initial=it.criteria or None, placeholder=example
+            )
+        )
+    return shown
 
 
 def _week(it: Blueprint) -> list[Block]:

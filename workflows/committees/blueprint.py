@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from workflows import calendar
+from workflows import calendar, frameworks
 from workflows.charter import PRESETS
 from workflows.errors import WorkflowError
 
 NAME_MAX = 60
 MEMBERS_MAX = 100
 DAYS_MAX = 60
+OWN = "weighted"
+CRITERION = re.compile(
+    r"(?P<label>.*\S)(?:\s*[:=]|\s)\s*(?P<weight>\d+(?:[.,]\d+)?\s?%?)\s*(?P<lower>\(?lower is better\)?)?",
+    re.IGNORECASE,
+)
 
 
 class Place(BaseModel):
@@ -57,6 +64,8 @@ class Blueprint(BaseModel):
     preset: str = "simple_majority"
     secret: bool = False
     framework: str = "rice"
+    criteria: str = ""
+    """The committee's own criteria for the framework "weighted", a line each: "Customer value: 60%"."""
     places: dict[str, Place] = Field(default_factory=dict)
 
     @property
@@ -71,6 +80,7 @@ def check(blueprint: Blueprint) -> None:
     for faulty, field, sentence in _faults(blueprint):
         if faulty:
             raise WorkflowError(sentence, field)
+    framework_of(blueprint)
     calendar.zone(blueprint.tz)
     week_of(blueprint.week_days, blueprint.holidays_country)
 
@@ -78,6 +88,38 @@ def check(blueprint: Blueprint) -> None:
 def week_of(week_days: str, country: str | None) -> calendar.Week:
     """The working week of a form or a committee. Raises `WorkflowError` for one nobody works."""
     return calendar.Week(frozenset(int(day) for day in week_days if day.isdecimal()), country)
+
+
+def framework_of(blueprint: Blueprint) -> dict[str, Any]:
+    """The spec of the framework chosen. Raises `WorkflowError` for criteria that make none."""
+    if blueprint.framework != OWN:
+        spec: dict[str, Any] = {"key": blueprint.framework}
+        frameworks.framework_from(spec)
+        return spec
+    spec = {"key": OWN, "criteria": [_criterion(line) for line in blueprint.criteria.splitlines() if line.strip()]}
+    try:
+        frameworks.framework_from(spec)
+    except WorkflowError as error:
+        raise WorkflowError(error.message, "criteria") from None
+    return spec
+
+
+def _criterion(line: str) -> dict[str, Any]:
+    found = CRITERION.fullmatch(line.strip())
+    if found is None:
+        said = line.strip()[:40]
+        raise WorkflowError(f"“{said}” has no weight. Write a line like “Customer value: 60%”.", "criteria")
+    better = {"lower_is_better": True} if found["lower"] else {}
+    return {"label": found["label"].strip(), "weight": found["weight"].replace(",", "."), **better}
+
+
+def criteria_of(spec: Mapping[str, Any]) -> str:
+    """The lines that make this framework; empty for one that everybody knows."""
+    lines = (
+        f"{it['label']}: {it['weight']}{' (lower is better)' if it.get('lower_is_better') else ''}"
+        for it in spec.get("criteria", ())
+    )
+    return "\n".join(lines)
 
 
 def _faults(it: Blueprint) -> Iterator[tuple[bool, str, str]]:
@@ -93,3 +135,4 @@ def _faults(it: Blueprint) -> Iterator[tuple[bool, str, str]]:
     yield it.digest_hour not in range(24), "digest_hour", "Choose an hour for the digest."
     yield not 1 <= it.answer_days <= DAYS_MAX, "answer_days", f"Promise an answer in 1 to {DAYS_MAX} working days."
     yield it.preset not in PRESETS, "preset", "Choose one of the rules on offer."
+    yield it.framework == OWN and not it.criteria.strip(), "criteria", "Write your criteria, one a line, with weights."

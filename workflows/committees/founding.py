@@ -14,7 +14,7 @@ from db.models import Committee, Event, Person, Role, Workspace
 from workflows import notices, people
 from workflows.charter import PRESETS
 from workflows.committees import channels, seats
-from workflows.committees.blueprint import Blueprint, check
+from workflows.committees.blueprint import Blueprint, check, criteria_of, framework_of
 from workflows.errors import WorkflowError
 from workflows.permissions import Action, require
 
@@ -91,6 +91,7 @@ def blueprint_of(session: Session, committee: Committee) -> Blueprint:
         usergroup=committee.usergroup_id,
         preset=committee.charter_preset,
         framework=committee.framework["key"],
+        criteria=criteria_of(committee.framework),
     )
 
 
@@ -151,8 +152,8 @@ def _change(session: Session, actor: Person, committee: Committee, blueprint: Bl
     wanted = _settings(blueprint)
     if wanted["charter_preset"] == committee.charter_preset:
         del wanted["charter"]  # it may have been refined since it was chosen
-    if wanted["framework"].get("key") == committee.framework.get("key"):
-        del wanted["framework"]
+    if criteria_of(wanted["framework"]) == criteria_of(committee.framework) != "":
+        del wanted["framework"]  # scales and hints may have been refined, too
     changed = {name: value for name, value in wanted.items() if getattr(committee, name) != value}
     for name, value in changed.items():
         setattr(committee, name, value)
@@ -168,7 +169,7 @@ def _settings(blueprint: Blueprint) -> dict[str, Any]:
         "name": blueprint.name.strip(),
         "charter_preset": blueprint.preset,
         "charter": charter.model_dump(mode="json", by_alias=True),
-        "framework": {"key": blueprint.framework},
+        "framework": framework_of(blueprint),
     }
 
 

@@ -83,8 +83,8 @@ def seat_all(session: Session, committee: Committee, wanted: Mapping[int, Role],
     homes.touch(session, [*seats, *wanted], now)
 
 
-def sync_group(session: Session, committee: Committee, slack_ids: Iterable[str], now: datetime) -> None:
-    """Keep the seats in step with the user group: who joined it gets one, who left it leaves.
+def sync_group(session: Session, committee: Committee, slack_ids: Iterable[str], now: datetime) -> int:
+    """Keep the seats in step with the user group: who joined it gets one, who left it leaves; how many did either.
 
     Those chosen by name keep their seat either way. Open ballots keep the electorate they were opened with.
     """
@@ -99,3 +99,4 @@ def sync_group(session: Session, committee: Committee, slack_ids: Iterable[str],
         session.add(Member(committee_id=committee.id, person_id=person_id, from_group=True, since=now))
     session.flush()
     homes.touch(session, [*joined, *(seat.person_id for seat in left)], now)
+    return len(joined) + len(left)
