@@ -102,6 +102,12 @@ def test_a_represented_member_brings_their_own_functions_not_the_holders() -> No
     assert judged(case).quorum.missing == ("operations",)
 
 
+def test_a_function_named_twice_is_one_function() -> None:
+    case = case_of("aa", present={"operations": 2})
+    case["members"][0]["functions"] = ["operations", "operations"]
+    assert judged(case).quorum.missing == ("operations",)
+
+
 def test_a_proxy_set_free_may_speak_against_silence_where_the_letter_undoes_an_approval() -> None:
     """U2's own approval lets U1, who declines, speak for U3, whose silence would have been operations' assent."""
     case = with_proxies("d--aa", {2: 1, 3: 1}, silence="consent", assent=["operations"])
@@ -129,6 +135,7 @@ OF_ALL: Json = {"of": "eligible", "more_than": "1/2"}
         ("aaa---", {"tie": "revote"}, "open"),
         ("aaa--", {"objections": 1}, "open"),
         ("aao--", {"objections": 1}, "blocked"),
+        ("aao--", {"objections": 1, "tie": "revote"}, "blocked"),  # blocked comes before any tie
         ("aaad-", {"method": "consent"}, "blocked"),
         ("aaaa-", {"method": "consent"}, "open"),
         ("aaa--", {"pass": OF_ALL, "quorum": {"at_least": 4}}, "open"),
