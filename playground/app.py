@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ class Manifest:
     """What the app declares. Without a manifest all is allowed and the commonest events are heard."""
 
     def __init__(self, data: Json | None = None) -> None:
-        self.data = data
+        self.data = deepcopy(data)
         self.open = data is None
 
     def _at(self, *path: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playground.errors import SlackError
 from playground.values import Json
@@ -11,7 +11,11 @@ from playground.values import Json
 if TYPE_CHECKING:
     from playground.workspace import Workspace
 
-PUBLIC, PRIVATE, IM, MPIM = "public", "private", "im", "mpim"
+Kind = Literal["public", "private", "im", "mpim"]
+PUBLIC: Literal["public"] = "public"
+PRIVATE: Literal["private"] = "private"
+IM: Literal["im"] = "im"
+MPIM: Literal["mpim"] = "mpim"
 EVENT_TYPE = {PUBLIC: "channel", PRIVATE: "group", IM: "im", MPIM: "mpim"}
 EVENT_SUFFIX = {PUBLIC: "channels", PRIVATE: "groups", IM: "im", MPIM: "mpim"}
 JOINED_TYPE = {PUBLIC: "C", PRIVATE: "G", IM: "D", MPIM: "G"}
@@ -25,7 +29,7 @@ class Channel:
 
     id: str
     name: str
-    kind: str = PUBLIC
+    kind: Kind = PUBLIC
     creator: str = ""
     created: int = 0
     members: list[str] = field(default_factory=list)
@@ -101,7 +105,7 @@ class Channels:
         self._slack = slack
         self.all: dict[str, Channel] = {}
 
-    def add(self, name: str, members: list[str], *, kind: str = PUBLIC, id: str = "", creator: str = "") -> Channel:
+    def add(self, name: str, members: list[str], *, kind: Kind = PUBLIC, id: str = "", creator: str = "") -> Channel:
         slack = self._slack
         if any(one.name == name and not one.is_dm for one in self.all.values()):
             raise SlackError("name_taken")

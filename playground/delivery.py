@@ -24,7 +24,7 @@ class Request:
     def name(self) -> str:
         """What it is, for the log: `app_mention`, `block_actions`, `/idea` ..."""
         if self.kind == EVENTS:
-            return str(self.payload["event"]["type"])
+            return str(self.payload.get("event", self.payload)["type"])
         return str(self.payload.get("type") or self.payload.get("command"))
 
 

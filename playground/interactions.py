@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from playground.workspace import Workspace
 
 LENIENT = frozenset({"block_actions", "shortcut", "message_action", "view_closed"})
-HIDDEN_IN_ACTION = frozenset({"confirm", "accessibility_label", "options", "option_groups", "dispatch_action_config"})
+SENT_IN_ACTION = frozenset(
+    {"action_id", "type", "text", "value", "url", "style", "confirm", "placeholder", "min_query_length"}
+)
 
 
 class Interactions:
@@ -107,7 +109,9 @@ class Interactions:
     def message_shortcut(self, user: User, message: Message, callback_id: str) -> Answer:
         slack = self._slack
         channel = slack.channels.get(message.channel)
-        payload = self._common("message_action", user) | {
+        payload = self._common("message_action", user)
+        del payload["api_app_id"]
+        payload |= {
             "action_ts": slack.next_ts(),
             "callback_id": callback_id,
             "trigger_id": slack.triggers.issue(user.id),
@@ -151,8 +155,8 @@ class Interactions:
         }
 
     def _action(self, place: Place, value: Json) -> Json:
-        shown = {key: part for key, part in place.element.items() if key not in HIDDEN_IN_ACTION}
-        shown = {key: part for key, part in shown.items() if not key.startswith("initial_")}
+        element = place.element.items()
+        shown = {key: part for key, part in element if key in SENT_IN_ACTION or key.startswith("initial_")}
         return shown | value | {"block_id": place.block_id, "action_ts": self._slack.next_ts()}
 
     def _response_urls(self, user: User, view: View) -> list[Json]:

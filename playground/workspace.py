@@ -77,6 +77,7 @@ class Workspace:
         self.files, self.triggers, self.steps = Files(self), Triggers(self), Steps(self)
         self.grants: dict[str, Grant] = {}
         self.typed: dict[tuple[str, str, str], State] = {}
+        self.streams: set[tuple[str, str]] = set()
         self.bookmarks: dict[str, list[Json]] = {}
         self.scheduled: dict[str, Scheduled] = {}
         self.bot = self._install()

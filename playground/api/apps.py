@@ -45,6 +45,24 @@ def connections_open(call: Call) -> Json:
     return {"url": f"{address}/link/?ticket={ticket}&app_id={slack.app.id}"}
 
 
+@method("apps.event.authorizations.list")
+def authorizations_list(call: Call) -> Json:
+    bot = call.bot
+    about = {"enterprise_id": None, "team_id": call.slack.team_id, "user_id": bot.user_id}
+    return {"authorizations": [about | {"is_bot": True, "is_enterprise_install": False}]}
+
+
+@method("auth.teams.list")
+def teams_list(call: Call) -> Json:
+    return {"teams": [{"id": call.slack.team_id, "name": call.slack.name}]}
+
+
+@method("blocks.validate")
+def blocks_validate(_: Call) -> Json:
+    """The contract has had its say before this is called."""
+    return {}
+
+
 @method("apps.uninstall")
 def uninstall(call: Call) -> Json:
     _check_client(call)

@@ -17,7 +17,6 @@ MAX_OPEN = 8
 @method("conversations.info")
 def info(call: Call) -> Json:
     channel = call.channel()
-    call.need_for(channel, "read")
     body = _described(call, channel)
     return {"channel": body | ({"num_members": len(channel.members)} if call.flag("include_num_members") else {})}
 
@@ -31,7 +30,6 @@ def list_channels(call: Call) -> Json:
 @method("conversations.members")
 def members(call: Call) -> Json:
     channel = call.channel()
-    call.need_for(channel, "read")
     page, cursor = call.page(channel.members)
     return {"members": page} | cursor
 
@@ -66,7 +64,6 @@ def close(call: Call) -> Json:
 @method("conversations.history")
 def history(call: Call) -> Json:
     channel = call.joined()
-    call.need_for(channel, "history")
     found = _between(call, call.slack.messages.main(channel.id))[::-1]
     page, cursor = call.page(found)
     more = bool(cursor["response_metadata"]["next_cursor"])
@@ -80,7 +77,6 @@ def history(call: Call) -> Json:
 @method("conversations.replies")
 def replies(call: Call) -> Json:
     channel = call.joined()
-    call.need_for(channel, "history")
     messages = call.slack.messages
     try:
         parent = messages.parent(channel.id, call.text("ts"))
@@ -158,6 +154,21 @@ def archive(call: Call) -> Json:
     if channel.archived:
         raise SlackError("already_archived")
     call.slack.channels.archive(channel, call.bot.user_id)
+    return {}
+
+
+@method("conversations.unarchive")
+def unarchive(call: Call) -> Json:
+    channel = call.channel()
+    if not channel.archived:
+        raise SlackError("not_archived")
+    call.slack.channels.unarchive(channel, call.bot.user_id)
+    return {}
+
+
+@method("conversations.mark")
+def mark(call: Call) -> Json:
+    call.slack.messages.get(call.joined().id, call.text("ts"))
     return {}
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from playground.workspace import Workspace
 
 OK, TOO_MANY, INTERNAL = 200, 429, 500
-FREE = frozenset({"api.test", "oauth.v2.access", "apps.uninstall"})
 BY_CLIENT = frozenset({"oauth.v2.access", "apps.uninstall"})
 NONE: Sequence[Problem] = ()
 SELF_CHECKED = frozenset({"conversations.list", "users.conversations"})
@@ -117,22 +116,19 @@ def _admit(slack: Workspace, method: str, token: str) -> None:
     """Raises unless the method exists and the token may call it."""
     if method not in SERVED or method not in contract.METHODS:
         raise SlackError("unknown_method", req_method=method)
-    if method in FREE:
+    wants = contract.METHODS[method].token
+    if wants == "none":  # a kind of token, not a token
         return
     if not token:
         raise SlackError("not_authed")
     if token in slack.bot.revoked:
         raise SlackError("token_revoked")
-    wants_app = contract.METHODS[method].token == "app"  # noqa: S105 - a kind of token, not a token
-    if token == slack.app.app_token:
-        if not wants_app:
-            raise SlackError("not_allowed_token_type")
-        return
-    if token != slack.bot.token and not slack.steps.owns(token):
+    kind = "app" if token == slack.app.app_token else "bot"
+    if kind == "bot" and token != slack.bot.token and not slack.steps.owns(token):
         raise SlackError("invalid_auth")
-    if wants_app:
+    if kind != wants:
         raise SlackError("not_allowed_token_type")
-    if not slack.bot.installed:
+    if kind == "bot" and not slack.bot.installed:
         raise SlackError("account_inactive")
 
 

@@ -28,6 +28,18 @@ def get(call: Call) -> Json:
     return {"type": "message", "channel": channel.id, "message": described}
 
 
+@method("reactions.list")
+def list_reactions(call: Call) -> Json:
+    user = call.text("user") or call.bot.user_id
+    found = [
+        {"type": "message", "channel": one.channel, "message": call.slack.messages.describe(one)}
+        for one in call.slack.messages.everything()
+        if any(user in users for users in one.reactions.values())
+    ]
+    page, cursor = call.page(found)
+    return {"items": page} | cursor
+
+
 @method("pins.add")
 def pin(call: Call) -> Json:
     channel, message = _target(call)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from playground.channels import PUBLIC, Channel
+from playground import contract
+from playground.channels import Channel
 from playground.errors import SlackError
 from playground.values import Json
 
@@ -49,8 +50,12 @@ class Call:
         return [one for one in value.split(",") if one] if isinstance(value, str) else [str(one) for one in value]
 
     def channel(self, name: str = "channel") -> Channel:
-        """The conversation meant, if the bot may know of it. Raises `channel_not_found`."""
-        return self.slack.channels.visible(self.text(name), self.bot.user_id)
+        """The conversation meant, if the bot may know of it. Raises `channel_not_found`, `missing_scope`."""
+        channel = self.slack.channels.visible(self.text(name), self.bot.user_id)
+        if self.bot.scopes is not None:
+            needed = contract.missing_scope(self.method, self.bot.scopes, conversation=channel.kind)
+            self.need(*(needed or ()))
+        return channel
 
     def joined(self, name: str = "channel") -> Channel:
         """The conversation meant, if the bot is in it. Raises `channel_not_found` or `not_in_channel`."""
@@ -60,15 +65,10 @@ class Call:
         return channel
 
     def need(self, *scopes: str) -> None:
-        """Raises `missing_scope` unless one of the scopes was granted."""
+        """Raises `missing_scope` unless one of the scopes was granted, or none is named."""
         granted = self.bot.scopes
-        if granted is not None and not granted.intersection(scopes):
+        if scopes and granted is not None and not granted.intersection(scopes):
             raise SlackError("missing_scope", needed=",".join(scopes), provided=",".join(sorted(granted)))
-
-    def need_for(self, channel: Channel, verb: str) -> None:
-        """The scope for the kind of conversation, such as `groups:history`."""
-        prefix = {PUBLIC: "channels", "private": "groups"}.get(channel.kind, channel.kind)
-        self.need(f"{prefix}:{verb}")
 
     def page(self, items: Sequence[T], default: int = DEFAULT_LIMIT) -> tuple[list[T], Json]:
         """One page of `items` and its `response_metadata`. Raises `invalid_cursor`, `invalid_limit`."""

@@ -1,7 +1,7 @@
 """`users.*`, `usergroups.*`, `team.*`, `bots.*`: who is who."""
 
 from playground.api.conversations import listed
-from playground.api.registry import Call, method
+from playground.api.registry import Call, given, method
 from playground.errors import SlackError
 from playground.people import User
 from playground.values import Json
@@ -62,6 +62,26 @@ def usergroups_create(call: Call) -> Json:
     return {"usergroup": people.add_group(handle, [], name=call.text("name")).json(with_users=True)}
 
 
+@method("usergroups.update")
+def usergroups_update(call: Call) -> Json:
+    group = call.slack.people.get_group(call.text("usergroup"))
+    for name, value in given(call, "name", "handle", "description").items():
+        setattr(group, name, value)
+    group.updated = call.slack.unix()
+    call.slack.events.emit("subteam_updated", {"subteam": group.json(with_users=True)})
+    return {"usergroup": group.json(with_users=True)}
+
+
+@method("usergroups.disable")
+def usergroups_disable(call: Call) -> Json:
+    return _switch_group(call, call.slack.unix())
+
+
+@method("usergroups.enable")
+def usergroups_enable(call: Call) -> Json:
+    return _switch_group(call, 0)
+
+
 @method("usergroups.users.update")
 def usergroups_users_update(call: Call) -> Json:
     users = call.names("users")
@@ -98,6 +118,13 @@ def bots_info(call: Call) -> Json:
 @method("emoji.list")
 def emoji_list(call: Call) -> Json:
     return {"emoji": {}, "cache_ts": str(call.slack.unix())}
+
+
+def _switch_group(call: Call, deleted: int) -> Json:
+    group = call.slack.people.get_group(call.text("usergroup"))
+    group.deleted, group.updated = deleted, call.slack.unix()
+    call.slack.events.emit("subteam_updated", {"subteam": group.json(with_users=True)})
+    return {"usergroup": group.json(with_users=True)}
 
 
 def _described(call: Call, user: User) -> Json:
