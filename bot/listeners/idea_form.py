@@ -24,6 +24,7 @@ from workflows.writing import LONG, tidy
 
 NEW = "idea"
 SET_ASIDE = "idea.set_aside"
+MOST_NAMES = 5
 NOWHERE = "No committee takes ideas here yet. An admin can set one up with `/committee setup`."
 
 
@@ -84,6 +85,7 @@ def _over_fields(text: str) -> dict[str, str]:
 
 def open_form(house: House, body: Mapping[str, Any], client: WebClient, *, text: str = "", draft: str = NEW) -> None:
     """Open the form with the words of `text`, or else with the draft of that name."""
+    house.know(body, mentioned(text)[:MOST_NAMES])
     with house.gesture(body) as g:
         sheet = _sheet(g, body, draft, spread(as_typed(text, _names(g, text))))
     _open(house, body, client, sheet)
@@ -133,11 +135,13 @@ def _pressed(body: Mapping[str, Any]) -> dict[str, Any]:
 def open_from_message(house: House, body: Mapping[str, Any], client: WebClient) -> None:
     """Open the form with the words of a message; its author and its link are kept with them."""
     message, channel = body["message"], body["channel"]["id"]
+    written, author = message.get("text") or "", message.get("user")
+    house.know(body, [who for who in [author, *mentioned(written)[:MOST_NAMES]] if who])
     link = _permalink(client, channel, message["ts"])
     draft = f"idea.message:{channel}:{message['ts']}"
     with house.gesture(body) as g:
-        text = as_typed(message.get("text") or "", _names(g, message.get("text") or ""))
-        source = {"author": message.get("user"), "link": link, "text": text}
+        text = as_typed(written, _names(g, written))
+        source = {"author": author, "link": link, "text": text}
         words = {**_over_fields(text), **kept(g, draft), "source": source}
         drafts.keep(g.session, g.actor, draft, words, g.now)
         sheet = Sheet(draft=draft, words=words, tz=g.actor.tz, **_goes_to(g, body))
