@@ -38,7 +38,7 @@ ASKED_ABOUT = 12
 def register(app: App, house: House) -> None:
     """Listen for the form and what opens it."""
 
-    @app.action(ids.SETUP_OPEN)
+    @app.action(ids.family(ids.SETUP_OPEN))
     def open_pressed(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
         data = ids.unpack(body["actions"][0].get("value"))

@@ -107,10 +107,7 @@ def _committees(glances: Sequence[Glance]) -> list[Block]:
 
 
 def _desk(it: Desk, *, first: bool = False) -> list[Block]:
-    row = [
-        blocks.button(f"Change {clip(clean(one.name), 40)}", ids.SETUP_OPEN, ids.pack(committee=one.id))
-        for one in it.changeable[:NAMED]
-    ]
+    row = [setup.change_button(one, f"Change {clip(clean(one.name), 40)}") for one in it.changeable[:NAMED]]
     if it.founds:
         text = "Set up a committee" if first else "Set up another committee"
         row.append(blocks.button(text, ids.SETUP_OPEN, ids.pack(), style="primary" if first else None))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import Block, ExternalDataSelectElement, InputBlock, Option, UserMultiSelectElement
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    UserMultiSelectElement,
+)
 from slack_sdk.models.views import View
 
 from bot import forms, ids
@@ -190,10 +197,13 @@ def country_options(typed: str) -> list[Option]:
 def pick(committees: Sequence[Committee]) -> Message:
     """Which committee to change, for somebody who may change several."""
     text = "Which committee do you want to change?"
-    row = [
-        blocks.button(clip(clean(it.name), 60), ids.SETUP_OPEN, ids.pack(committee=it.id)) for it in committees[:PICKED]
-    ]
+    row = [change_button(it, clip(clean(it.name), 60)) for it in committees[:PICKED]]
     return Message(text, [blocks.section(text), blocks.buttons(*row)])
+
+
+def change_button(committee: Committee, text: str) -> ButtonElement:
+    """Opens the form of a committee; several may stand in one row."""
+    return blocks.button(text, f"{ids.SETUP_OPEN}.{committee.id}", ids.pack(committee=committee.id))
 
 
 def welcome(status: Status) -> Message:
@@ -206,15 +216,13 @@ def welcome(status: Status) -> Message:
         f"• The digest goes to <#{it.digest_channel}>, first on {when(status.next_digest, it.tz)}.\n"
         "• `/committee` shows how it stands, `/committee setup` changes it."
     )
-    change = blocks.button("Change it", ids.SETUP_OPEN, ids.pack(committee=it.id))
-    return Message(text, [blocks.section(text), blocks.buttons(change)])
+    return Message(text, [blocks.section(text), blocks.buttons(change_button(it, "Change it"))])
 
 
 def trouble(channel: Channel, committee: Committee) -> Message:
     """A channel of the committee cannot be used any more, and what to do."""
     text = trouble_line(channel, committee)
-    change = blocks.button("Choose another channel", ids.SETUP_OPEN, ids.pack(committee=committee.id))
-    return Message(text, [blocks.section(text), blocks.buttons(change)])
+    return Message(text, [blocks.section(text), blocks.buttons(change_button(committee, "Choose another channel"))])
 
 
 def trouble_line(channel: Channel, committee: Committee) -> str:
