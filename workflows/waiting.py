@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Ballot, Idea, IdeaState, Intervention, InterventionState, Member, Person, Question, Role
-from workflows import ballots, decisions, portfolio, questions
+from workflows import ballots, decisions, portfolio, prioritization, questions
 
 MOST = 50
 """Of each kind; beyond that nobody leafs."""
@@ -50,7 +50,7 @@ OF_OWNER = {S.OFFERED: Kind.ACCEPT, S.ACCEPTED: Kind.WORK}
 def waiting_for(session: Session, person: Person, now: datetime) -> list[Waiting]:
     """Everything that waits for this person, the most urgent first."""
     found = [*_ballots(session, person, now), *_questions(session, person), *_work(session, person)]
-    found += _as_chair(session, person, now)
+    found += [*_as_chair(session, person, now), *_scores(session, person)]
     order = list(Kind)
     return sorted(found, key=lambda it: order.index(it.kind))  # what the slices put first stays first
 
@@ -74,6 +74,11 @@ def _work(session: Session, person: Person) -> Iterator[Waiting]:
             yield Waiting(OF_OWNER[work.state], work.idea, work.due_on, work=work)
     for work in portfolio.to_settle_by(session, person, MOST):
         yield Waiting(Kind.SETTLE, work.idea, work.due_on, work=work)
+
+
+def _scores(session: Session, person: Person) -> Iterator[Waiting]:
+    for idea in prioritization.unscored_by(session, person, MOST):
+        yield Waiting(Kind.SCORE, idea, idea.answer_due)
 
 
 def _as_chair(session: Session, person: Person, now: datetime) -> Iterator[Waiting]:

@@ -11,7 +11,8 @@ from bot.house import House
 from bot.views import committee
 from db.models import Committee, Person
 from workflows import committees
-from workflows.permissions import Action, require
+from workflows.errors import NotAllowed
+from workflows.permissions import Action, may
 
 SHOWN = 5
 
@@ -26,7 +27,8 @@ def status(call: Call) -> None:
     with call.house.gesture(call.body) as g:
         relevant = _relevant(g.session, g.actor, call.body["channel_id"])
         for it in relevant[:1]:
-            require(g.session, Action.SEE_STATUS, g.actor, committee=it)
+            if not may(g.session, Action.SEE_STATUS, g.actor, committee_id=it.id):
+                raise NotAllowed("Guests can put in and support ideas. How the committee stands, a colleague can tell.")
         glances = [
             committee.Glance(committees.status(g.session, it, g.now), committees.has_seat(g.session, it, g.actor))
             for it in relevant[:SHOWN]
