@@ -33,6 +33,7 @@ class Idea(Owned, Base):
 
     `answer_due` is the moment the service promise falls due; while `clock_stopped_at` is set it waits for the author.
     `support_count`, `scored_by`, `rank_value` are kept with the rows they count, so that lists need no counting.
+    `ranked_under` marks the framework of `rank_value`: while it is not the committee's, the value is out of date.
     `submission_key` makes a repeated form submission meet the same row, `import_key` a repeated import.
     """
 
@@ -48,7 +49,7 @@ class Idea(Owned, Base):
     effect: Mapped[str] = mapped_column(default="")
     state: Mapped[IdeaState] = mapped_column(words(IdeaState), default=IdeaState.SUBMITTED)
     decision_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("decision.id", use_alter=True, name="fk_idea_decision_id"), unique=True
+        sa.ForeignKey("decision.id", use_alter=True, name="fk_idea_decision_id")
     )
     submitted_at: Mapped[datetime]
     state_since: Mapped[datetime]
@@ -59,6 +60,7 @@ class Idea(Owned, Base):
     support_count: Mapped[int] = mapped_column(default=0)
     scored_by: Mapped[int] = mapped_column(default=0)
     rank_value: Mapped[Decimal | None] = mapped_column(sa.Numeric(14, 4))
+    ranked_under: Mapped[str | None]
     discuss: Mapped[bool] = mapped_column(default=False)
     source_author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     source_permalink: Mapped[str | None]
@@ -116,7 +118,7 @@ class Support(Owned, Base):
 
 
 class Score(Owned, Base):
-    """One member's score of one idea on one criterion of the committee's framework."""
+    """One member's score of one idea on one criterion ("rice.impact"); it outlives the committee's framework."""
 
     __tablename__ = "score"
 
