@@ -1,0 +1,120 @@
+"""A question to the author: by direct message, answered there, and back into the committee's thread."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.models import Committee
+from playground.messages import Message
+from playground.person import Person
+from tests.world import TEAM, World
+from workflows import ideas, people, questions
+
+
+@pytest.fixture
+def committee(world: World) -> Committee:
+    made = world.committee()
+    world.idea(made)
+    world.settle()
+    return made
+
+
+def root(world: World) -> Message:
+    return world.message_of("idea.committee_card:1:CCOMM")
+
+
+def ask(world: World, text: str = "How many calls a day?", who: str = "Mia") -> None:
+    person = world.person(who)
+    person.click(root(world), "Ask the author")
+    assert person.view is not None
+    person.fill(person.view, {"text": text})
+    person.submit()
+    world.advance(seconds=5)
+
+
+def answer(world: World, text: str = "About *40*") -> Person:
+    alice = world.person("Alice")
+    alice.click(world.dms("Alice")[-1], "Answer")
+    assert alice.view is not None
+    alice.fill(alice.view, {"text": text})
+    alice.submit()
+    world.advance(seconds=5)
+    return alice
+
+
+def test_a_question_goes_to_the_author_and_its_answer_back_into_the_thread(world: World, committee: Committee) -> None:
+    ask(world)
+    said = world.dms("Alice")[-1]
+    assert "Mia has a question about your idea" in said.text
+    assert "How many calls a day?" in said.text
+    assert "Alice answers a question about it" in world.message_of("idea.card:1").words
+    alice = answer(world)
+    assert alice.view is None
+    mia = world.person("Mia")
+    asked, answered = mia.thread(root(world))
+    assert "Mia asked Alice" in asked.text
+    assert mia.mention in answered.text
+    assert "About *40*" in answered.words
+    assert "Your answer" in world.dms("Alice")[-1].words
+    assert alice.buttons(world.dms("Alice")[-1]) == []
+    assert "Clara answers by" in world.message_of("idea.card:1").words
+    assert world.problems() == []
+
+
+def test_the_promise_waits_for_the_author(world: World, committee: Committee) -> None:
+    ask(world)
+    world.advance(days=7)
+    answer(world)
+    assert "Wed 9 Dec 2026, 17:00 CET" in world.message_of("idea.card:1").text
+
+
+def test_a_question_can_be_asked_from_more(world: World, committee: Committee) -> None:
+    clara = world.person("Clara")
+    clara.click(world.message_of("idea.card:1"), "More")
+    assert clara.view is not None
+    clara.click(clara.view, "Ask")
+    clara.fill(clara.view, {"text": "Why?"})
+    clara.submit()
+    world.settle()
+    assert clara.view is None
+    assert "Why?" in world.dms("Alice")[-1].words
+
+
+def test_a_withdrawn_idea_needs_no_answer_any_more(world: World, committee: Committee) -> None:
+    ask(world)
+    with world.session() as session:
+        alice = people.seen(session, TEAM, "UAGENT", now=world.now)
+        ideas.withdraw(session, alice, ideas.by_number(session, 1), now=world.now)
+    world.advance(seconds=5)
+    said = world.dms("Alice")[-1]
+    assert "No answer is needed any more" in said.words
+    assert world.person("Alice").buttons(said) == []
+
+
+def test_a_second_answer_is_refused_with_a_sentence(world: World, committee: Committee) -> None:
+    ask(world)
+    alice = world.person("Alice")
+    alice.click(world.dms("Alice")[-1], "Answer")
+    with world.session() as session:
+        author = people.seen(session, TEAM, "UAGENT", now=world.now)
+        question = questions.get(session, 1)
+        questions.answer(session, author, question, "From my phone", now=world.now)
+    assert alice.view is not None
+    alice.fill(alice.view, {"text": "From my desk"})
+    alice.submit()
+    assert "You have answered this already" in alice.view.words
+
+
+def test_somebody_who_is_no_member_hears_who_may_ask(world: World, committee: Committee) -> None:
+    bob = world.person("Bob")
+    bob.click(root(world), "Ask the author")
+    assert bob.view is None
+    assert "Only a member of the committee" in bob.ephemerals("CCOMM")[-1].text
+
+
+def test_what_people_ask_pings_nobody(world: World, committee: Committee) -> None:
+    ask(world, "<!channel> <https://evil.example|x>")
+    for said in (world.dms("Alice")[-1], world.person("Mia").thread(root(world))[0]):
+        assert "<!channel>" not in said.text
+        assert "<https://evil" not in said.text
+    assert world.problems() == []
