@@ -87,5 +87,5 @@ def configure(level: str, *, as_json: bool) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("apscheduler", "slack_sdk.web.base_client", "slack_sdk.webhook.client"):
+    for noisy in ("apscheduler", "slack_sdk.web.base_client", "slack_sdk.webhook.client", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,9 @@ from db.engine import Sessions, make_engine
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+READ_BEHIND_OUR_BACK = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+"""Bolt looks for these by itself and draws conclusions: another token, an OAuth flow with files."""
 
 LOG = log.get(__name__)
 
@@ -86,3 +90,12 @@ def build(
     house = House(settings, sessions, clock, installations.client, delivery.nudge)
     app = bolt.build(house, new_client(settings), installations.authorize)
     return Touchstone(settings, engine, house, app, installations, sender, delivery)
+
+
+def from_environment() -> Touchstone:
+    """Touchstone as the environment says, logging."""
+    settings = Settings()
+    for name in READ_BEHIND_OUR_BACK:
+        os.environ.pop(name, None)
+    log.configure(settings.log_level, as_json=settings.log_json)
+    return build(settings)

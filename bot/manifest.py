@@ -28,6 +28,12 @@ SHORTCUTS = {
     ids.IDEA_FROM_MESSAGE: ("Turn into an idea", "Begin an idea with this message"),
 }
 
+HINTS = {
+    "/idea": "[what would be better] | list | mine | top | show 12 | help",
+    "/committee": "setup | backlog | digest preview | help",
+    "/cx": "mine | help",
+}
+
 METHODS: dict[str, tuple[str, ...]] = {
     "auth.test": (),
     "chat.getPermalink": (),
@@ -172,7 +178,12 @@ def _shortcut(callback_id: str, kind: str) -> dict[str, str]:
 
 
 def _command(name: str, url: str | None) -> dict[str, Any]:
-    made = {"command": name, "description": COMMANDS[name].capitalize(), "usage_hint": "help", "should_escape": True}
+    made = {
+        "command": name,
+        "description": COMMANDS[name].capitalize(),
+        "usage_hint": HINTS[name],
+        "should_escape": True,
+    }
     return {**made, "url": url} if url else made
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from bot.slack_errors import REFUSALS, Fate
 from db.models import Notice, NoticeState, Workspace
+from db.types import UtcDateTime
 
 LEASE = timedelta(minutes=3)
 PACE = timedelta(seconds=1)
@@ -28,37 +30,54 @@ class Claim:
     by: str
 
 
+NOW, RECENTLY, LEASED, MINE = (
+    sa.bindparam("now", type_=UtcDateTime()),
+    sa.bindparam("recently", type_=UtcDateTime()),
+    sa.bindparam("leased", type_=UtcDateTime()),
+    sa.bindparam("mine", type_=sa.Text()),
+)
+AT_HAND = sa.bindparam("at_hand", type_=sa.Integer(), expanding=True)
+
+
 def claim(session: Session, now: datetime, by: str, *, without: Collection[int] = ()) -> Claim | None:
     """Take the next notice that may go, posts before edits; `without` those already in this process's hands."""
+    known = {"now": now, "recently": now - PACE, "leased": now + LEASE, "mine": by, "at_hand": list(without)}
+    taken = session.execute(_claiming(), known).one_or_none()
+    return Claim(taken.id, taken.workspace_id, by) if taken else None
+
+
+@cache
+def _claiming() -> sa.Executable:
     n = aliased(Notice)
-    free = sa.or_(n.lease_until.is_(None), n.lease_until <= now)
-    serving = n.workspace_id.in_(sa.select(Workspace.id).where(Workspace.stopped_at.is_(None)))
+    free = sa.or_(n.lease_until.is_(None), n.lease_until <= NOW)
     next_one = (
         sa.select(n.id)
-        .where(sa.or_(_owed(n, now), _stale(n, now)), free, serving, n.id.not_in(without), ~_lane_busy(n, now))
+        .where(sa.or_(_owed(n), _stale(n)), free, _serving(n), n.id.not_in(AT_HAND), ~_lane_busy(n))
         .order_by(sa.case((n.state == NoticeState.OWED, 0), else_=1), n.due_at, n.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=n)
         .scalar_subquery()
     )
-    taken = session.execute(
+    return (
         sa.update(Notice)
-        .where(Notice.id == next_one, sa.or_(Notice.lease_until.is_(None), Notice.lease_until <= now))
-        .values(lease_until=now + LEASE, leased_by=by, attempts=Notice.attempts + 1)
+        .where(Notice.id == next_one, sa.or_(Notice.lease_until.is_(None), Notice.lease_until <= NOW))
+        .values(lease_until=LEASED, leased_by=MINE, attempts=Notice.attempts + 1)
         .returning(Notice.id, Notice.workspace_id)
         .execution_options(synchronize_session=False)
-    ).one_or_none()
-    return Claim(taken.id, taken.workspace_id, by) if taken else None
-
-
-def _owed(n: type[Notice], now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        n.state == NoticeState.OWED, n.due_at <= now, _parent_ready(n), ~_overtakes(n, now), ~_too_soon(n, now)
     )
 
 
-def _stale(n: type[Notice], now: datetime) -> sa.ColumnElement[bool]:
-    rested = sa.or_(n.edit_after.is_(None), n.edit_after <= now)
+def _serving(n: type[Notice]) -> sa.ColumnElement[bool]:
+    return n.workspace_id.in_(sa.select(Workspace.id).where(Workspace.stopped_at.is_(None)))
+
+
+def _owed(n: type[Notice]) -> sa.ColumnElement[bool]:
+    due = sa.and_(n.state == NoticeState.OWED, n.due_at <= NOW)
+    return sa.and_(due, _parent_ready(n), ~_overtakes(n), ~_too_soon(n))
+
+
+def _stale(n: type[Notice]) -> sa.ColumnElement[bool]:
+    rested = sa.or_(n.edit_after.is_(None), n.edit_after <= NOW)
     return sa.and_(n.state == NoticeState.SENT, n.shown < n.wanted, rested)
 
 
@@ -73,7 +92,7 @@ def _parent_ready(n: type[Notice]) -> sa.ColumnElement[bool]:
     return sa.or_(n.after_id.is_(None), sa.exists().where(parent.id == n.after_id, ready))
 
 
-def _overtakes(n: type[Notice], now: datetime) -> sa.ColumnElement[bool]:
+def _overtakes(n: type[Notice]) -> sa.ColumnElement[bool]:
     """An earlier one is still to come in the same thread."""
     earlier = aliased(Notice)
     return sa.exists().where(
@@ -82,7 +101,7 @@ def _overtakes(n: type[Notice], now: datetime) -> sa.ColumnElement[bool]:
         earlier.in_thread,
         earlier.id < n.id,
         earlier.state == NoticeState.OWED,
-        earlier.due_at <= now,
+        earlier.due_at <= NOW,
     )
 
 
@@ -93,25 +112,26 @@ def _same_lane(n: type[Notice], other: type[Notice]) -> sa.ColumnElement[bool]:
     )
 
 
-def _too_soon(n: type[Notice], now: datetime) -> sa.ColumnElement[bool]:
+def _too_soon(n: type[Notice]) -> sa.ColumnElement[bool]:
     """The channel had a post within the last second."""
     other = aliased(Notice)
-    return sa.exists().where(other.sent_at > now - PACE, other.posted_ts.is_not(None), _same_lane(n, other))
+    return sa.exists().where(other.sent_at > RECENTLY, other.posted_ts.is_not(None), _same_lane(n, other))
 
 
-def _lane_busy(n: type[Notice], now: datetime) -> sa.ColumnElement[bool]:
+def _lane_busy(n: type[Notice]) -> sa.ColumnElement[bool]:
     """Another sender is at work in the same channel."""
     other = aliased(Notice)
-    return sa.exists().where(other.leased_by.is_not(None), other.lease_until > now, _same_lane(n, other))
+    return sa.exists().where(other.leased_by.is_not(None), other.lease_until > NOW, _same_lane(n, other))
 
 
 def lag(session: Session, now: datetime) -> timedelta:
     """For how long the oldest notice that could go has been waiting."""
-    serving = sa.select(Workspace.id).where(Workspace.stopped_at.is_(None))
-    n = aliased(Notice)
-    oldest = session.scalar(
-        sa.select(sa.func.min(n.due_at)).where(
-            n.state == NoticeState.OWED, n.due_at <= now, n.workspace_id.in_(serving), _parent_ready(n)
-        )
-    )
+    oldest = session.scalar(_oldest(), {"now": now})
     return now - oldest if oldest else timedelta(0)
+
+
+@cache
+def _oldest() -> sa.Select[datetime]:
+    n = aliased(Notice)
+    owed = sa.and_(n.state == NoticeState.OWED, n.due_at <= NOW)
+    return sa.select(sa.func.min(n.due_at)).where(owed, _serving(n), _parent_ready(n))

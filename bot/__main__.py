@@ -1,0 +1,5 @@
+"""`python -m bot` is `touchstone`."""
+
+from bot.cli import app
+
+app()

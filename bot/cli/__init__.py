@@ -1,0 +1,15 @@
+"""The command line: `touchstone`, also `python -m bot`. One file a group of commands; none does the work itself."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(
+    name="touchstone",
+    help="The innovation committee that lives in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+from bot.cli import care, serving, trying  # noqa: E402, F401  # they register their commands on `app`

@@ -1,0 +1,125 @@
+"""Starting and stopping: the threads beside the requests, and an end that loses nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_sdk.errors import SlackApiError
+
+from bot import log, schedule
+from bot.installation import new_client
+from bot.main import Touchstone
+
+DRAIN_S = 8.0
+"""From the order to stop to the end, at most; whoever runs containers waits for ten."""
+
+AGAIN_S = 5.0
+LOG = log.get(__name__)
+
+
+class Running:
+    """A Touchstone whose delivery and scheduler run."""
+
+    def __init__(self, touchstone: Touchstone) -> None:
+        self.touchstone = touchstone
+        self._scheduler = schedule.scheduler(touchstone.house)
+        self._greeted = threading.Thread(target=self._greet, name="greet", daemon=True)
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Start delivery and scheduler, and learn from Slack which workspace this is."""
+        self.touchstone.delivery.start()
+        self._scheduler.start()
+        self._greeted.start()
+        LOG.info("started")
+
+    def stop(self) -> None:
+        """Ask nothing more, deliver what is on its way, close the database."""
+        began = time.monotonic()
+        self._stopping.set()
+        self._scheduler.shutdown(wait=False)
+        self.touchstone.delivery.stop(DRAIN_S)
+        self.touchstone.engine.dispose()
+        LOG.info("stopped", took_s=round(time.monotonic() - began, 3))
+
+    def _greet(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                found = self.touchstone.installations.current()
+            except (SlackApiError, OSError) as error:
+                LOG.error("slack.unreachable", error=str(error))
+                self._stopping.wait(AGAIN_S)
+            else:
+                LOG.info("slack.found", workspace=found.workspace_id, name=found.workspace_name)
+                return
+
+
+class Socket:
+    """Slack by Socket Mode."""
+
+    def __init__(self, touchstone: Touchstone) -> None:
+        settings = touchstone.settings
+        self._handler = SocketModeHandler(
+            touchstone.app,
+            settings.app_token.get_secret_value(),
+            web_client=new_client(settings),
+            concurrency=settings.threads,
+        )
+
+    def open(self) -> None:
+        """Connect. Raises `SlackApiError` and `OSError`."""
+        self._handler.client.connect()
+
+    def close(self) -> None:
+        """Take nothing more, answer what is being worked on, and hang up."""
+        client = self._handler.client
+        client.auto_reconnect_enabled = False
+        client.closed = True  # nothing more is taken off the queue; Slack sends it to another replica, or again
+        client.message_workers.shutdown(wait=True)
+        client.close()
+
+
+def wait_for_the_end() -> None:
+    """Return when the process is told to stop."""
+    told = threading.Event()
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, hear)
+    told.wait()
+
+
+def by_socket(touchstone: Touchstone) -> None:
+    """Serve Slack by Socket Mode until told to stop."""
+    running, socket = Running(touchstone), Socket(touchstone)
+    running.start()
+    try:
+        socket.open()
+        wait_for_the_end()
+    finally:
+        last_resort = threading.Timer(DRAIN_S + 1, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
+        socket.close()
+        running.stop()
+
+
+def application() -> Any:
+    """Granian's target: the WSGI application of a worker process, its threads running, stopped when the worker ends."""
+    from multiprocessing.util import Finalize  # noqa: PLC0415  # only a worker process needs it
+
+    from bot.main import from_environment  # noqa: PLC0415  # the environment is read in the worker, not on import
+
+    touchstone = from_environment()
+    running = Running(touchstone)
+    running.start()
+    Finalize(None, running.stop, exitpriority=100)
+    return touchstone.wsgi()
