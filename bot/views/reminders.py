@@ -83,6 +83,6 @@ def _row(line: Line) -> list[InteractiveElement]:
     row = owner_buttons(work)
     if line.milestone is not None:
         tick = ids.pack(work=work.id, milestone=line.milestone.id)
-        row = [blocks.button("Tick off", ids.WORK_MILESTONE_DONE, tick, style="primary"), *row]
+        row = [blocks.button("Tick off", ids.WORK_MILESTONE_DONE, tick, style="primary")]
     sleeps = [blocks.option(text, ids.pack(work=work.id, days=days)) for days, text in SNOOZES]
     return [*row, blocks.overflow(ids.WORK_SNOOZE, sleeps)]
