@@ -78,6 +78,11 @@ class Manifest:
         return self.open or bool(self._at("features", "app_home", "home_tab_enabled"))
 
     @property
+    def rotates(self) -> bool:
+        """Whether tokens expire and are exchanged for new ones."""
+        return self._at("settings").get("token_rotation_enabled") is True
+
+    @property
     def messages_tab(self) -> bool:
         return self._at("features", "app_home").get("messages_tab_enabled") is not False
 
@@ -113,7 +118,11 @@ class Grant:
 
 @dataclass(eq=False)
 class Installation:
-    """The app in one workspace: its bot user and token. `scopes` None means all."""
+    """The app in one workspace: its bot user and token. `scopes` None means all.
+
+    With token rotation `expires` is the end of `token`, `refresh` the token to exchange, and `previous` the token
+    before, with its end: at most two are good at a time.
+    """
 
     user_id: str
     bot_id: str
@@ -121,3 +130,23 @@ class Installation:
     scopes: frozenset[str] | None = None
     revoked: set[str] = field(default_factory=set)
     installed: bool = True
+    expires: datetime | None = None
+    refresh: str = ""
+    previous: tuple[str, datetime | None] | None = None
+
+    def renew(self, expires: datetime | None) -> None:
+        """Give a new token, expiring if a time is given."""
+        self.previous = (self.token, self.expires) if self.refresh else None
+        self.token, self.refresh, self.expires = secret("xoxb-"), "", None
+        if expires is not None:
+            self.token, self.refresh, self.expires = secret("xoxe.xoxb-1-"), secret("xoxe-1-"), expires
+
+    def knows(self, token: str) -> bool:
+        """Whether `token` is or was a token of this installation that is not revoked."""
+        return token == self.token or (self.previous is not None and token == self.previous[0])
+
+    def expired(self, token: str, now: datetime) -> bool:
+        """Whether the life of `token`, if it is one of this installation's, is over."""
+        ends = dict([(self.token, self.expires), *([self.previous] if self.previous else [])])
+        end = ends.get(token)
+        return end is not None and now >= end

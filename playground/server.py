@@ -8,11 +8,12 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -24,7 +25,7 @@ from playground.workspace import Workspace
 
 HOST = "127.0.0.1"
 START_SECONDS = 10.0
-NOT_FOUND = 404
+FOUND, NOT_FOUND = 302, 404
 UNKNOWN_TICKET = 1008
 STEP_SECONDS = 0.002
 
@@ -107,6 +108,7 @@ class Server:
             Route("/hooks/{path:path}", self._hook, methods=["POST"]),
             Route("/upload/v1/{ticket}", self._upload, methods=["POST", "PUT"]),
             Route("/files-pri/{name:path}", self._download),
+            Route("/oauth/v2/authorize", self._authorize),
             WebSocketRoute("/link/", self._link),
         ]
 
@@ -151,6 +153,17 @@ class Server:
                 if f"{slack.team_id}-{file.id}/{file.name}" == name and token == slack.bot.token:
                     return Response(file.content)
         return PlainTextResponse("not found", NOT_FOUND)
+
+    async def _authorize(self, request: Request) -> Response:
+        """The consent page, without the page: whoever comes here agrees, as the user named by `user` or an admin."""
+        asked = request.query_params
+        slack = next((one for one in self.workspaces if one.app.client_id == asked.get("client_id")), None)
+        if slack is None or "redirect_uri" not in asked:
+            return PlainTextResponse("invalid_client_id", NOT_FOUND)
+        admins = [one.id for one in slack.people.users.values() if one.is_admin or one.is_owner]
+        code = slack.consent(asked.get("user") or next(iter(admins), "USLACKBOT"), asked["redirect_uri"])
+        given = urlencode({"code": code, "state": asked.get("state", "")})
+        return RedirectResponse(f"{asked['redirect_uri']}?{given}", FOUND)
 
     async def _link(self, websocket: WebSocket) -> None:
         ticket = websocket.query_params.get("ticket", "")

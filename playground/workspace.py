@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from playground import channels, contract
@@ -65,7 +65,7 @@ class Workspace:
         self.base_url = "https://hooks.slack.com"
         self.app = app or App(Manifest(manifest))
         self.ids = Identifiers()
-        self._last_micros = 0
+        self.last_micros = 0
         self.feed = Feed(self.now)
         self.wire = Wire(self.feed, lambda: self.now().timestamp())
         self.courier = Courier(self.clock)
@@ -93,8 +93,24 @@ class Workspace:
     def next_ts(self) -> str:
         """A message's `ts`: unique and increasing, seconds and six digits."""
         with self.lock:
-            self._last_micros = max(int(self.now().timestamp() * MICRO), self._last_micros + 1)
-            return f"{self._last_micros // MICRO}.{self._last_micros % MICRO:06d}"
+            self.last_micros = max(int(self.now().timestamp() * MICRO), self.last_micros + 1)
+            return f"{self.last_micros // MICRO}.{self.last_micros % MICRO:06d}"
+
+    def schedule(self, scheduled: Scheduled) -> None:
+        """Post a message when its time comes, unless it is called off or its channel closes before."""
+        self.scheduled[scheduled.id] = scheduled
+        due = datetime.fromtimestamp(scheduled.post_at, UTC)
+        if scheduled.message.metadata is None:
+            self.courier.at(due, lambda: self._post_scheduled(scheduled))
+        else:
+            self.wire.warn("scheduled_metadata", "Slack never posts a scheduled message with metadata.")
+
+    def _post_scheduled(self, scheduled: Scheduled) -> None:
+        channel = self.channels.get(scheduled.message.channel)
+        with self.lock:
+            if self.scheduled.pop(scheduled.id, None) is not None and not channel.archived:
+                scheduled.message.ts = self.next_ts()
+                self.messages.post(channel, scheduled.message)
 
     def advance(self, by: timedelta | None = None, **parts: float) -> datetime:
         """Move the clock on, by a timedelta or `hours=3`; due retries and scheduled messages go out."""

@@ -1,8 +1,12 @@
 """`auth.*`, `apps.*`, `oauth.*`, `functions.*`, `api.test`: the app itself."""
 
+from datetime import timedelta
+
 from playground.api.registry import Call, method
 from playground.errors import SlackError
-from playground.values import Json, secret
+from playground.values import Json
+
+TOKEN_LIFE = timedelta(hours=12)
 
 
 @method("api.test")
@@ -73,6 +77,8 @@ def uninstall(call: Call) -> Json:
 @method("oauth.v2.access")
 def oauth_access(call: Call) -> Json:
     _check_client(call)
+    if call.text("grant_type") == "refresh_token":
+        return _refreshed(call)
     slack = call.slack
     grant = slack.grants.pop(call.text("code"), None)
     if grant is None:
@@ -81,19 +87,8 @@ def oauth_access(call: Call) -> Json:
         raise SlackError("bad_redirect_uri")
     if slack.now() > grant.expires:
         raise SlackError("code_expired")
-    slack.bot.token, slack.bot.installed = secret("xoxb-"), True
-    granted = slack.bot.scopes
-    return {
-        "access_token": slack.bot.token,
-        "token_type": "bot",
-        "scope": ",".join(sorted(granted or ())),
-        "bot_user_id": slack.bot.user_id,
-        "app_id": slack.app.id,
-        "team": {"name": slack.name, "id": slack.team_id},
-        "enterprise": None,
-        "is_enterprise_install": False,
-        "authed_user": {"id": grant.user},
-    }
+    slack.bot.installed = True
+    return _renewed(call) | {"authed_user": {"id": grant.user}}
 
 
 @method("functions.completeSuccess")
@@ -106,6 +101,31 @@ def complete_success(call: Call) -> Json:
 def complete_error(call: Call) -> Json:
     call.slack.steps.finish(call.text("function_execution_id"), "error", {}, call.text("error"))
     return {}
+
+
+def _refreshed(call: Call) -> Json:
+    """A new token for a refresh token, which serves once."""
+    if not call.bot.refresh or call.text("refresh_token") != call.bot.refresh:
+        raise SlackError("invalid_refresh_token")
+    return _renewed(call)
+
+
+def _renewed(call: Call) -> Json:
+    """Give the installation a new token and describe it."""
+    slack, bot = call.slack, call.bot
+    rotates = slack.app.manifest.rotates
+    bot.renew(slack.now() + TOKEN_LIFE if rotates else None)
+    lifetime: Json = {"expires_in": int(TOKEN_LIFE.total_seconds()), "refresh_token": bot.refresh}
+    return {
+        "access_token": bot.token,
+        "token_type": "bot",
+        "scope": ",".join(sorted(bot.scopes or ())),
+        "bot_user_id": bot.user_id,
+        "app_id": slack.app.id,
+        "team": {"name": slack.name, "id": slack.team_id},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    } | (lifetime if rotates else {})
 
 
 def _check_client(call: Call) -> None:

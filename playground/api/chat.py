@@ -191,7 +191,6 @@ def bot_profile(call: Call) -> Json:
         "name": slack.app.manifest.name,
         "updated": slack.people.users[call.bot.user_id].updated,
         "app_id": slack.app.id,
-        "user_id": call.bot.user_id,
         "icons": {f"image_{size}": f"https://avatars.invalid/bot_{size}.png" for size in (36, 48, 72)},
         "team_id": slack.team_id,
     }

@@ -124,8 +124,10 @@ def _admit(slack: Workspace, method: str, token: str) -> None:
     if token in slack.bot.revoked:
         raise SlackError("token_revoked")
     kind = "app" if token == slack.app.app_token else "bot"
-    if kind == "bot" and token != slack.bot.token and not slack.steps.owns(token):
+    if kind == "bot" and not slack.bot.knows(token) and not slack.steps.owns(token):
         raise SlackError("invalid_auth")
+    if kind == "bot" and slack.bot.expired(token, slack.now()):
+        raise SlackError("token_expired")
     if kind != wants:
         raise SlackError("not_allowed_token_type")
     if kind == "bot" and not slack.bot.installed:
@@ -182,7 +184,9 @@ def _client(headers: Mapping[str, str], method: str) -> Json:
 def _home(workspaces: Sequence[Workspace], token: str, args: Json) -> Workspace:
     """The workspace the token or code belongs to; the first if none knows it."""
     for one in workspaces:
-        if token in (one.bot.token, *one.bot.revoked) or one.steps.owns(token) or args.get("code") in one.grants:
+        if token in one.bot.revoked or one.bot.knows(token) or one.steps.owns(token):
+            return one
+        if args.get("code") in one.grants or (one.bot.refresh and args.get("refresh_token") == one.bot.refresh):
             return one
     return next((one for one in workspaces if token == one.app.app_token), workspaces[0])
 

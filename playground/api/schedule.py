@@ -22,11 +22,7 @@ def schedule_message(call: Call) -> Json:
     _not_crowded(call, channel, int(due.timestamp()))
     message = compose(call, channel)
     scheduled = Scheduled(slack.ids.next("Q"), int(due.timestamp()), slack.unix(), message)
-    slack.scheduled[scheduled.id] = scheduled
-    if message.metadata is None:
-        slack.courier.at(due, lambda: _post(call, channel, scheduled))
-    else:
-        slack.wire.warn("scheduled_metadata", "Slack never posts a scheduled message with metadata.", name=call.method)
+    slack.schedule(scheduled)
     shown = slack.messages.describe(message)
     del shown["ts"]
     about: Json = {"channel": channel.id, "scheduled_message_id": scheduled.id, "post_at": scheduled.post_at}
@@ -67,16 +63,6 @@ def _not_crowded(call: Call, channel: Channel, due: int) -> None:
     ]
     if len(near) >= CROWD:
         raise SlackError("restricted_too_many")
-
-
-def _post(call: Call, channel: Channel, scheduled: Scheduled) -> None:
-    """Post it, unless it was deleted or the channel closed meanwhile."""
-    slack = call.slack
-    with slack.lock:
-        if slack.scheduled.pop(scheduled.id, None) is None or channel.archived:
-            return
-        scheduled.message.ts = slack.next_ts()
-        slack.messages.post(channel, scheduled.message)
 
 
 def _described(scheduled: Scheduled) -> Json:

@@ -6,9 +6,10 @@ from playground.testing import slack_workspace
 from tests.playground.stub import StubApp
 
 SCOPES = [
-    "app_mentions:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage", "channels:read", "chat:write", "commands",
-    "files:read", "files:write", "groups:history", "groups:read", "im:history", "im:read", "im:write", "metadata.message:read",
-    "pins:read", "pins:write", "reactions:read", "reactions:write", "team:read", "usergroups:read", "users:read", "users:read.email",
+    "app_mentions:read", "bookmarks:write", "channels:history", "channels:join", "channels:manage",
+    "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:history", "groups:read",
+    "im:history", "im:read", "im:write", "metadata.message:read", "pins:read", "pins:write", "reactions:read",
+    "reactions:write", "team:read", "usergroups:read", "users:read", "users:read.email",
 ]  # fmt: skip
 EVENTS = [
     "app_home_opened", "app_mention", "app_uninstalled", "channel_archive", "channel_id_changed", "function_executed",

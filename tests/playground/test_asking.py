@@ -56,7 +56,7 @@ def test_an_answer_is_for_the_asker_unless_it_says_otherwise(app, alice, bob, id
 
 def test_an_app_that_fails_gives_no_answer(app, alice, ideas):
     app.answers["/idea"] = (500, "", {})
-    with pytest.raises(NoAnswer, match="dispatch_failed.*HTTP 500") as caught:
+    with pytest.raises(NoAnswer, match=r"dispatch_failed.*HTTP 500") as caught:
         alice.command("/idea", "", ideas)
     assert caught.value.code == "dispatch_failed"
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -34,11 +35,11 @@ def receiver(slack):
     """A real HTTP server as the app; `status` is what it answers, `got` what came."""
 
     class Receiver(BaseHTTPRequestHandler):
-        got: list = []
+        got: ClassVar[list] = []
         status = 200
         delay = 0.0
 
-        def do_POST(self):  # noqa: N802 - the library's name
+        def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             verifier = SignatureVerifier(slack.app.signing_secret)
             assert verifier.is_valid_request(body, dict(self.headers))
