@@ -25,6 +25,8 @@ FEATURES: tuple[str, ...] = (
     "idea_deeds",
     "idea_lists",
     "questions",
+    "scoring",
+    "backlog",
     "ballots",
     "mentions",
     "work",

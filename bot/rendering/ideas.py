@@ -11,7 +11,7 @@ from bot.views import ideas as views
 from bot.views.ideas import IdeaCard
 from bot.views.message import Message
 from db.models import Committee, Decision, Idea, Notice, Person
-from workflows import ideas
+from workflows import ideas, prioritization
 from workflows.outlook import outlook
 from workflows.promises import AWAITING
 
@@ -29,6 +29,7 @@ def load(
         source_author=session.get(Person, idea.source_author_id) if idea.source_author_id else None,
         intake=intake,
         inside=inside,
+        scored=prioritization.progress(session, idea) if inside and idea.state in ideas.OPEN else None,
         full=full,
     )
 

@@ -47,7 +47,8 @@ NOTHING = {
 class IdeaCard:
     """All that a card shows. `supporters` are the first few.
 
-    `intake` says whether it stands where ideas come in, `inside` whether it stands where the committee talks.
+    `intake` says whether it stands where ideas come in, `inside` whether it stands where the committee talks; there
+    `scored` says how many have scored it, of how many. What they scored is nowhere on it.
     """
 
     idea: Idea
@@ -57,6 +58,7 @@ class IdeaCard:
     supporters: Sequence[Person] = ()
     source_author: Person | None = None
     inside: bool = False
+    scored: tuple[int, int] | None = None
     intake: bool = True
     full: bool = False
 
@@ -81,7 +83,7 @@ def stands(it: IdeaCard) -> str:
 def _text(it: IdeaCard) -> str:
     lines = [
         f"*Idea {idea_ref(it.idea, 150)}*",
-        f"{STANDS[it.idea.state]}. {byline(it)}. {supporters(it)}.",
+        "".join(f"{fact}. " for fact in _facts(it)).rstrip(),
         *(f"{label}: {esc(clip(words, ON_CARD))}" for label, words in _told(it.idea)),
         next_step(it.outlook, it.committee.tz, it.idea.state),
     ]
@@ -91,13 +93,18 @@ def _text(it: IdeaCard) -> str:
 def _blocks(it: IdeaCard) -> list[Block]:
     most = IN_FULL * 3 if it.full else ON_CARD
     shown: list[Block] = [blocks.header(f"#{it.idea.number} {it.idea.title}")]
-    shown.append(blocks.context(STANDS[it.idea.state], byline(it), supporters(it)))
+    shown.append(blocks.context(*_facts(it)))
     for label, words in _told(it.idea):
         shown += [blocks.section(f"*{label}*"), blocks.plain(clip(words, most))]
     if any(len(words) > most for _, words in _told(it.idea)):
         shown.append(blocks.context(f"`/idea show {it.idea.number}` shows all of it."))
     ahead = next_step(it.outlook, it.committee.tz, it.idea.state)
     return [*shown, blocks.section(ahead)] if ahead else shown
+
+
+def _facts(it: IdeaCard) -> list[str]:
+    scored = [f"{it.scored[0]} of {it.scored[1]} scored"] if it.scored else []
+    return [STANDS[it.idea.state], byline(it), supporters(it), *scored]
 
 
 def _told(idea: Idea) -> list[tuple[str, str]]:
