@@ -43,7 +43,6 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.history": ("channels:history", "groups:history", "im:history", "metadata.message:read"),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.join": ("channels:join",),
-    "conversations.members": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history", "metadata.message:read"),
     "usergroups.list": ("usergroups:read",),

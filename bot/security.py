@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from slack_bolt.request.internals import parse_body
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log
@@ -64,9 +65,11 @@ class Guard:
         if kind not in TYPES:
             raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a content type Slack does not send")
         try:
-            body.decode("utf-8")
-        except UnicodeDecodeError:
-            raise Refused(HTTPStatus.BAD_REQUEST, "not UTF-8") from None
+            payload = parse_body(body.decode("utf-8"), kind)
+        except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested beyond reason
+            raise Refused(HTTPStatus.BAD_REQUEST, "not what Slack sends") from None
+        if not isinstance(payload, dict):
+            raise Refused(HTTPStatus.BAD_REQUEST, "not an object")
         return body
 
     def _verify(self, body: bytes, signature: str, timestamp: str) -> None:
