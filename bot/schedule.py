@@ -12,7 +12,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy.orm import Session
 
-from bot import log
+from bot import groups, log
 from bot.house import House
 from db.models import Receipt, Workspace
 
@@ -66,14 +66,21 @@ def refresh_people(house: House, now: datetime) -> int:
     return house.directory.refresh_due(now)
 
 
+def follow_groups(house: House, now: datetime) -> int:
+    """Ask Slack who is in the user groups that committees follow."""
+    return groups.refresh(house.sessions, house.clients, now)
+
+
 JOBS: tuple[Job, ...] = (
     Job("close ballots", 15, in_each_workspace("ballots.close_due")),
     Job("remind voters", 60, in_each_workspace("ballots.remind_due")),
     Job("tell of missed promises", 300, in_each_workspace("promises.missed")),
     Job("remind owners", 60, in_each_workspace("reminders.owe_due")),
+    Job("rerank ideas", 5, in_each_workspace("ranking.rerank_due")),
     Job("owe digests", 60, in_each_workspace("digests.owe_due")),
     Job("purge receipts", 3600, purge_receipts),
     Job("refresh people", 600, refresh_people),
+    Job("follow user groups", 3600, follow_groups),
 )
 
 
