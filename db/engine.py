@@ -85,8 +85,7 @@ class Sessions:
         self.engine = engine
         self.on_commit = on_commit
         self._maker = sessionmaker(engine, expire_on_commit=False)
-        event.listen(self._maker, "do_orm_execute", tenancy.keep_inside)
-        event.listen(self._maker, "before_flush", tenancy.stamp)
+        tenancy.guard(self._maker)
         event.listen(self._maker, "after_commit", self._committed)
 
     def begin(self, workspace_id: str) -> AbstractContextManager[Session]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
 from db.models.base import Owned
@@ -25,6 +26,12 @@ STAMPED = "touchstone_stamped"
 
 class OutsideWorkspace(RuntimeError):
     """A statement or a row would have crossed from one workspace into another."""
+
+
+def guard(maker: sessionmaker[Session]) -> None:
+    """Keep every session of this maker inside the workspace that its `info` names."""
+    event.listen(maker, "do_orm_execute", keep_inside)
+    event.listen(maker, "before_flush", stamp)
 
 
 def scope_of(session: Session) -> Any:

@@ -44,10 +44,17 @@ def unavailable(what: str, why: object) -> None:
     (pytest.fail if ON_CI else pytest.skip)(f"{what} is not available: {why}")
 
 
+def create_tables(engine: sa.Engine) -> None:
+    """Create the tables of the models; `tests/db` proves that the migrations lead to exactly these."""
+    ours = sa.MetaData(naming_convention=Base.metadata.naming_convention)
+    for table in Base.metadata.tables.values():
+        table.to_metadata(ours)  # creating on PostgreSQL marks constraints that SQLite would then leave out
+    ours.create_all(engine)
+
+
 def _prepare(url: str) -> None:
-    # The schema of the models; tests/db proves that the migrations lead to exactly this.
     with open_engine(url) as engine:
-        Base.metadata.create_all(engine)
+        create_tables(engine)
     migrate.stamp(url)
 
 

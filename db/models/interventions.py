@@ -93,7 +93,8 @@ class Intervention(Owned, Base):
             name="work_means_acceptance",
         ),
         sa.CheckConstraint(
-            "(state IN ('claimed', 'done')) = (claimed_at IS NOT NULL) AND (claimed_at IS NULL) = (claimed_by_id IS NULL)",
+            "(state IN ('claimed', 'done')) = (claimed_at IS NOT NULL) "
+            "AND (claimed_at IS NULL) = (claimed_by_id IS NULL)",
             name="claimed_means_a_claim",
         ),
         sa.CheckConstraint(
