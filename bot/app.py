@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot import commands, errors, log, payload
-from bot.house import CLAIMED, House
+from bot.house import AT_HAND, House, Request
 
 FEATURES: tuple[str, ...] = (
     "directory",
@@ -84,7 +84,7 @@ def listen(app: App, house: House) -> None:
 def begin(req: BoltRequest, body: dict[str, Any], next: Callable[[], BoltResponse]) -> None:
     """Start the trace that every line about this request carries, and forget the one before on this thread."""
     structlog.contextvars.clear_contextvars()
-    CLAIMED.set(set())
+    AT_HAND.set(Request(body))
     structlog.contextvars.bind_contextvars(
         trace=log.new_trace(), kind=str(payload.kind(body)), workspace=payload.workspace_of(body)
     )

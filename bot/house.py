@@ -21,8 +21,16 @@ from db.once import insert_once
 from workflows import people
 from workflows.errors import NotAllowed, WorkflowError
 
-CLAIMED: ContextVar[set[str] | None] = ContextVar("claimed", default=None)
-"""The receipts that the request at hand has written itself, so that its second gesture does not stumble over them."""
+
+@dataclass
+class Request:
+    """The request at hand, and whether a gesture of its own has written its receipt already."""
+
+    body: Mapping[str, Any] | None = None
+    claimed: bool = False
+
+
+AT_HAND: ContextVar[Request] = ContextVar("at_hand")
 
 
 class Unheard(Exception):
@@ -102,13 +110,13 @@ class House:
 
     def _claim(self, session: Session, body: Mapping[str, Any], now: datetime) -> None:
         # In the transaction of the effect itself: if that fails, the receipt goes too and a retry is welcome.
-        key, claimed = payload.delivery_key(body), CLAIMED.get()
-        if key is None or (claimed is not None and key in claimed):
+        key, request = payload.delivery_key(body), AT_HAND.get(Request())
+        at_hand = request.body is body
+        if key is None or (at_hand and request.claimed):
             return
         if insert_once(session, Receipt, key=key, received_at=now) is None:
             raise Repeated(key)
-        if claimed is not None:
-            claimed.add(key)
+        request.claimed = at_hand
 
 
 def _workspace(body: Mapping[str, Any]) -> str:
