@@ -88,7 +88,12 @@ def deeds(session: Session, actor: Person, idea: Idea) -> Iterator[str]:
         yield ids.IDEA_EDIT
     if idea.state in ideas.OPEN and idea.author_id != actor.id and may(session, Action.ASK, actor, idea=idea):
         yield ids.IDEA_ASK
-    moves = {"decline": ids.IDEA_DECLINE, "withdraw": ids.IDEA_WITHDRAW, "reopen": ids.IDEA_REOPEN}
+    moves = {
+        "open_review": ids.REVIEW_OPEN,
+        "decline": ids.IDEA_DECLINE,
+        "withdraw": ids.IDEA_WITHDRAW,
+        "reopen": ids.IDEA_REOPEN,
+    }
     yield from (action_id for name, action_id in moves.items() if lifecycle.possible(session, idea, name, actor))
 
 

@@ -81,14 +81,24 @@ def _title(it: BallotSheet) -> str:
 
 def _body(it: BallotSheet) -> list[str]:
     if it.ballot.state is BallotState.CLOSED:
-        return [f"Closed: {OUTCOMES[it.ballot.outcome or '']}.", short(it.reason, ARITHMETIC), *_who_chose_what(it)]
+        return [f"Closed: {OUTCOMES[it.ballot.outcome or '']}.", arithmetic(it), *_who_chose_what(it)]
     if it.ballot.state is BallotState.AWAITING:
-        return [f"Voting is over. {person_name(it.waits_for)} has the word.", short(it.reason, ARITHMETIC)]
+        return [f"Voting is over. {person_name(it.waits_for)} has the word.", arithmetic(it)]
     return [
         standing(it),
         *_who_voted(it),
         f"Open until *{when(it.ballot.closes_at, it.tz)}*. You can change your vote until then.",
     ]
+
+
+def arithmetic(it: BallotSheet) -> str:
+    """The verdict's sentence. A secret ballot that may yet be given more time keeps its counts to itself."""
+    may_reopen = it.ballot.state is BallotState.AWAITING and not _tied(it)
+    return standing(it) if it.ballot.secret and may_reopen else short(it.reason, ARITHMETIC)
+
+
+def _tied(it: BallotSheet) -> bool:
+    return (it.ballot.verdict or {}).get("outcome") == "tied"
 
 
 def standing(it: BallotSheet) -> str:
@@ -201,9 +211,8 @@ def casting(it: BallotSheet) -> Message:
         return settled(it)
     if it.ballot.state is BallotState.OPEN:
         return note(f"The vote on *{idea_ref(it.idea)}* is open again until {when(it.ballot.closes_at, it.tz)}.")
-    tied = (it.ballot.verdict or {}).get("outcome") == "tied"
-    ask = "is a tie, and you have the casting vote" if tied else "had too few votes, and the rules leave it to you"
-    text = f"The vote on *{idea_ref(it.idea)}* {ask}.\n{short(it.reason, ARITHMETIC)}"
+    ask = "is a tie, and you have the casting vote" if _tied(it) else "had too few votes, and the rules leave it to you"
+    text = f"The vote on *{idea_ref(it.idea)}* {ask}.\n{arithmetic(it)}"
     return Message(text, [blocks.section(text), word_buttons(it.ballot)])
 
 

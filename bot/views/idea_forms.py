@@ -153,6 +153,7 @@ DEEDS: dict[str, tuple[str, str, str | None, Any]] = {
     ids.IDEA_SHOW: ("Read all of it.", "Show", None, None),
     ids.IDEA_EDIT: ("Change its words.", "Edit", None, None),
     ids.IDEA_ASK: ("Something is unclear: ask the author.", "Ask", None, None),
+    ids.REVIEW_OPEN: ("Put it to the vote.", "Open a vote", "primary", None),
     ids.IDEA_DECLINE: ("Say no without a vote, with a reason.", "Decline", "danger", None),
     ids.IDEA_WITHDRAW: ("Take your idea back.", "Withdraw", "danger", None),
     ids.IDEA_REOPEN: ("Give it another chance.", "Bring it back", None, BACK),

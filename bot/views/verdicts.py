@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import ids
 from bot.views import blocks
-from bot.views.ballots import ARITHMETIC, MESSAGE, BallotSheet
+from bot.views.ballots import MESSAGE, BallotSheet, arithmetic
 from bot.views.message import Message
 from bot.views.text import clip_mrkdwn, idea_ref, person_name, plural, short, when
 from db.models import Choice, IdeaState
@@ -47,7 +47,7 @@ def verdict(it: BallotSheet) -> Message:
     """The thread hears the verdict, the arithmetic, and what was said."""
     outcome = it.ballot.outcome or ""
     head = HEADS[outcome].format(idea=idea_ref(it.idea))
-    parts = [f"{head}\n{short(it.reason, ARITHMETIC)}", *_reasons(it.said), AFTERWARDS[outcome]]
+    parts = [f"{head}\n{arithmetic(it)}", *_reasons(it.said), AFTERWARDS[outcome]]
     text = clip_mrkdwn("\n".join(parts), MESSAGE)
     return Message(text, [*(blocks.section(part) for part in parts[:-1]), blocks.context(parts[-1])])
 
@@ -68,7 +68,7 @@ def _voice(it: Said, named: bool) -> str:
 def author(it: BallotSheet) -> Message:
     """The author hears, kindly, what became of their idea and why. Reasons come without names."""
     head, close = _to_author(it)
-    parts = [f"{head}\n{short(it.reason, ARITHMETIC)}", *_reasons(it.said, named=False)]
+    parts = [f"{head}\n{arithmetic(it)}", *_reasons(it.said, named=False)]
     text = clip_mrkdwn("\n".join([*parts, close]), MESSAGE)
     look = blocks.button("See the idea", ids.IDEA_MORE, ids.pack(idea=it.idea.id))
     return Message(text, [*(blocks.section(part) for part in parts), blocks.context(close), blocks.buttons(look)])

@@ -305,3 +305,36 @@ def test_the_card_is_edited_once_for_many_votes(world: World) -> None:
     world.settle()
     edits = world.slack.wire.calls("chat.update")[before:]
     assert len([one for one in edits if one.request.get("ts") == vote.card.ts]) == 1
+
+
+def test_a_secret_ballot_that_may_get_more_time_keeps_its_counts_to_itself(world: World) -> None:
+    vote = idea_at(world, secret=True, no_quorum="chair").open()
+    vote.press("Mia", "Approve")
+    world.at(CLOSING)
+    [asked] = [one for one in world.dms("Clara") if "leave it to you" in one.text]
+    for shown in (vote.card.words, asked.words):
+        assert "1 of 5 have taken part" in shown
+        assert "1 approves" not in shown
+    clara = world.person("Clara")
+    clara.click(asked, "More time")
+    clara.submit()
+    world.settle()
+    assert "is open again" in asked.text
+    vote.press("Mia", "Decline", "on second thoughts")
+    assert vote.standing() == {"Mia": ("decline", "on second thoughts")}
+
+
+def test_more_offers_the_chair_a_vote_too(world: World) -> None:
+    vote = idea_at(world)
+    clara, mia = world.person("Clara"), world.person("Mia")
+    mia.click(vote.root, "More")
+    assert mia.view is not None
+    assert "Open a vote" not in mia.buttons(mia.view)
+    clara.click(vote.root, "More")
+    assert clara.view is not None
+    clara.click(clara.view, "Open a vote")
+    clara.submit()
+    world.settle()
+    assert clara.view is None
+    assert "Vote on" in vote.card.text
+    assert world.problems() == []

@@ -239,7 +239,7 @@ def _wait(session: Session, ballot: Ballot, verdict: Verdict, now: datetime) -> 
         conclude(session, ballot, verdict, "adjourned", now)
         return
     ballot.state, ballot.verdict, ballot.waits_for_id = BallotState.AWAITING, verdict.as_dict(), person_id
-    opening.log(session, ballot, "ballot.wait", now, why=verdict.reason, person=person_id)
+    opening.log(session, ballot, "ballot.wait", now, person=person_id)
     session.flush()
     key = f"ballot.casting:{ballot.id}:{ballot.extended}"
     notices.owe(session, "ballot.casting", key, about_id=ballot.id, person=person_id, card=True, now=now)
