@@ -52,6 +52,15 @@ def stored(blocks: list[Json], ids: Identifiers) -> list[Json]:
     return copies
 
 
+def stored_attachments(attachments: list[Json], ids: Identifiers) -> list[Json]:
+    """A copy of `attachments`, numbered, their blocks as Slack gives them back."""
+    copies = []
+    for number, one in enumerate(attachments, 1):
+        inside = {"blocks": stored(one["blocks"], ids)} if one.get("blocks") else {}
+        copies.append({"id": number, "fallback": "[no preview available]"} | one | inside)
+    return copies
+
+
 def places(blocks: list[Json]) -> Iterator[Place]:
     """Every interactive element, in reading order."""
     for block in _every_block(blocks):

@@ -78,18 +78,19 @@ class Messages:
     def __init__(self, slack: Workspace) -> None:
         self._slack = slack
         self._all: dict[str, dict[str, Message]] = {}
+        self._replies: dict[tuple[str, str], dict[str, Message]] = {}
         self.ephemerals: dict[tuple[str, str], Message] = {}
 
     def channel(self, channel_id: str) -> list[Message]:
         """Everything in the channel, replies too, oldest first."""
-        return sorted(self._all.get(channel_id, {}).values(), key=lambda one: one.ts)
+        return list(self._all.get(channel_id, {}).values())  # a new message has the highest ts: they stand in order
 
     def main(self, channel_id: str) -> list[Message]:
         """What `conversations.history` shows: no replies, except broadcast ones."""
         return [one for one in self.channel(channel_id) if not one.is_reply or one.broadcast]
 
     def replies(self, channel_id: str, thread_ts: str) -> list[Message]:
-        return [one for one in self.channel(channel_id) if one.is_reply and one.thread_ts == thread_ts]
+        return list(self._replies.get((channel_id, thread_ts), {}).values())
 
     def get(self, channel_id: str, ts: str) -> Message:
         try:
@@ -121,7 +122,7 @@ class Messages:
         """Put `message` into the channel and its thread, and tell whoever listens."""
         if message.thread_ts:
             message.thread_ts = self.parent(channel.id, message.thread_ts).ts
-        self._all.setdefault(channel.id, {})[message.ts] = message
+        self._keep(message)
         self._show("message", message)
         body = self.describe(message)
         if message.broadcast and message.is_reply:
@@ -178,6 +179,7 @@ class Messages:
             )
         else:
             del self._all[channel.id][message.ts]
+            self._replies.get((channel.id, message.thread_ts), {}).pop(message.ts, None)
         self._show("message_deleted", message)
         self._tell(channel, self._change("message_deleted", before) | {"deleted_ts": message.ts})
 
@@ -199,9 +201,9 @@ class Messages:
 
     def move(self, old: str, new: str) -> None:
         """Follow a channel that changed its id."""
-        self._all[new] = self._all.pop(old, {})
-        for message in self._all[new].values():
+        for message in self._all.pop(old, {}).values():
             message.channel = new
+            self._keep(message)
 
     def everything(self) -> list[Message]:
         return [message for channel in self._all.values() for message in channel.values()]
@@ -209,7 +211,12 @@ class Messages:
     def restore(self, messages: list[Message]) -> None:
         """Put back messages from a snapshot, telling nobody."""
         for message in messages:
-            self._all.setdefault(message.channel, {})[message.ts] = message
+            self._keep(message)
+
+    def _keep(self, message: Message) -> None:
+        self._all.setdefault(message.channel, {})[message.ts] = message
+        if message.is_reply:
+            self._replies.setdefault((message.channel, message.thread_ts), {})[message.ts] = message
 
     def _show(self, kind: str, message: Message) -> None:
         channel = self._slack.channels.all[message.channel]
@@ -223,6 +230,8 @@ class Messages:
         slack = self._slack
         common = {"channel": channel.id, "channel_type": EVENT_TYPE[channel.kind]}
         event = event | common | {"event_ts": event["ts"]}
+        if channel.shared_with and event.get("team"):
+            event |= {"user_team": event["team"], "source_team": event["team"]}
         slack.events.emit("message", event, channel=channel)
         mentioned = f"<@{slack.bot.user_id}" in event.get("text", "")
         fresh = event.get("subtype", "") in ("", "file_share", "thread_broadcast", "bot_message")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from playground import acts, hooks, layout
+from playground import acts, composer, hooks, layout
 from playground.channels import PUBLIC, Channel
 from playground.delivery import Answer
 from playground.errors import Impossible, SlackError
@@ -18,9 +17,6 @@ from playground.views import View
 if TYPE_CHECKING:
     from playground.workspace import Workspace
 
-AT_NAME = re.compile(r"(?<![\w<@!])@([\w.-]*\w)")
-HASH_NAME = re.compile(r"(?<![\w<#&])#([\w-]+)")
-BROADCASTS = frozenset({"here", "channel", "everyone"})
 Place = str | Channel | None
 
 
@@ -56,7 +52,7 @@ class Person:
         """Post a message, in a thread if given; `@name` becomes a mention as the composer makes it."""
         place = self._member_of(channel)
         slack, user = self._slack, self.user
-        sent = self._completed(escape(text))
+        sent = composer.complete(self._slack, escape(text))
         with slack.acting():
             message = Message(
                 place.id, slack.next_ts(), sent, self.id, user.team_id, bot_id=user.bot_id, broadcast=broadcast,
@@ -72,7 +68,7 @@ class Person:
     def edit(self, message: Message, text: str) -> None:
         """Change an own message."""
         self._own(message)
-        sent = self._completed(escape(text))
+        sent = composer.complete(self._slack, escape(text))
         with self._slack.acting():
             place = self._slack.channels.get(message.channel)
             fresh = rich_text(sent, self._slack.ids)
@@ -124,7 +120,7 @@ class Person:
             raise Impossible(f"{name} is not a valid command here: the app's manifest does not have it.")
         sent = escape(text)
         answer = slack.interactions.command(
-            self.user, place, name, self._completed(sent, names=True) if known.escape else sent
+            self.user, place, name, composer.complete(slack, sent, names=True) if known.escape else sent
         )
         self._show_answer(answer)
         return answer
@@ -224,6 +220,11 @@ class Person:
         shown = [one for one in self._slack.messages.ephemerals.values() if one.visible_to == self.id]
         return sorted((one for one in shown if place in ("", one.channel)), key=lambda one: one.ts)
 
+    def reload(self) -> None:
+        """Reload the client: what only this person saw is gone."""
+        for message in self.ephemerals():
+            self._slack.messages.hush(message)
+
     def buttons(self, where: Message | View) -> list[str]:
         """What every button, menu and input on it says."""
         return [layout.label(one) for one in layout.places(acts.blocks(where))]
@@ -275,23 +276,3 @@ class Person:
         path = str(record.request["response_url"]).partition("/hooks/")[2]
         with self._slack.acting():
             hooks.say(self._slack, self._slack.triggers.urls[path], body)
-
-    def _completed(self, text: str, *, names: bool = False) -> str:
-        """`@name` and `#channel` as the composer completes them; unknown names stay as typed."""
-        text = AT_NAME.sub(lambda found: self._person_token(found, names=names), text)
-        return HASH_NAME.sub(self._channel_token, text)
-
-    def _person_token(self, found: re.Match[str], *, names: bool) -> str:
-        name = found.group(1)
-        if name in BROADCASTS:
-            return found.group() if names else f"<!{name}>"
-        for user in self._slack.people.users.values():
-            if name.lower() in (user.name.lower(), user.real_name.lower()):
-                return f"<@{user.id}|{user.name}>" if names else f"<@{user.id}>"
-        return found.group()
-
-    def _channel_token(self, found: re.Match[str]) -> str:
-        for channel in self._slack.channels.all.values():
-            if channel.name == found.group(1):
-                return f"<#{channel.id}|{channel.name if channel.kind == PUBLIC else ''}>"
-        return found.group()

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -46,7 +48,8 @@ class Server:
         self._socket = socket.create_server((HOST, port))
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
-        app = Starlette(routes=[*self._routes(), *routes])
+        guard = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+        app = Starlette(routes=[*self._routes(), *routes], middleware=[guard])
         config = uvicorn.Config(
             app, http=BreakableProtocol, ws="websockets-sansio", log_level="error", lifespan="off", access_log=False
         )

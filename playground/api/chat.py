@@ -57,7 +57,10 @@ def update(call: Call) -> Json:
     if channel.archived:
         raise SlackError("is_archived")
     message = own_message(call, channel, "cant_update_message")
-    call.slack.messages.edit(channel, message, call.bot.user_id, **changes(call.args, call.slack.ids))
+    fresh = changes(call.args, call.slack.ids)
+    if _has_rich_text(message.blocks) and fresh.get("blocks") and not _has_rich_text(fresh["blocks"]):
+        raise SlackError("block_mismatch")
+    call.slack.messages.edit(channel, message, call.bot.user_id, **fresh)
     described = call.slack.messages.describe(message)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": described}
 
@@ -160,7 +163,7 @@ def fill(message: Message, body: Json, ids: Any) -> None:
     """Put text, blocks, attachments and metadata of a request body into `message`."""
     message.text = str(body.get("text") or "")[:TEXT_KEPT]
     message.blocks = layout.stored(body.get("blocks") or [], ids)
-    message.attachments = list(body.get("attachments") or [])
+    message.attachments = layout.stored_attachments(body.get("attachments") or [], ids)
     message.metadata = body.get("metadata") or None
     if markdown := body.get("markdown_text"):
         message.text = message.text or markdown
@@ -172,6 +175,8 @@ def fill(message: Message, body: Json, ids: Any) -> None:
 def changes(body: Json, ids: Any) -> Json:
     """What an update does to a message: text without blocks removes them; what is not sent stays."""
     fresh: Json = {name: body[name] for name in ("text", "attachments", "metadata") if body.get(name) is not None}
+    if "attachments" in fresh:
+        fresh["attachments"] = layout.stored_attachments(fresh["attachments"], ids)
     if body.get("markdown_text"):
         block = {"type": "markdown", "text": body["markdown_text"]}
         return fresh | {"text": body["markdown_text"], "blocks": layout.stored([block], ids)}
@@ -180,6 +185,10 @@ def changes(body: Json, ids: Any) -> Json:
     elif "text" in fresh:
         fresh["blocks"] = []
     return fresh
+
+
+def _has_rich_text(blocks: list[Json]) -> bool:
+    return any(one["type"] == "rich_text" for one in blocks)
 
 
 def bot_profile(call: Call) -> Json:

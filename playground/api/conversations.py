@@ -12,6 +12,7 @@ from playground.values import Json
 TYPES = {"public_channel": PUBLIC, "private_channel": PRIVATE, "im": IM, "mpim": MPIM}
 READ_SCOPE = {PUBLIC: "channels:read", PRIVATE: "groups:read", IM: "im:read", MPIM: "mpim:read"}
 MAX_OPEN = 8
+REPLIES_IN_CHANNELS = "Slack's own pages disagree whether bot tokens may read threads in channels: do not depend on it."
 
 
 @method("conversations.info")
@@ -78,6 +79,8 @@ def history(call: Call) -> Json:
 def replies(call: Call) -> Json:
     channel = call.joined()
     messages = call.slack.messages
+    if not channel.is_dm:
+        call.slack.wire.warn("replies_in_channels", REPLIES_IN_CHANNELS, name=call.method)
     try:
         parent = messages.parent(channel.id, call.text("ts"))
     except SlackError:

@@ -60,6 +60,19 @@ def test_only_a_new_text_marks_a_message_as_edited(slack, post):
     assert update(slack, message, text="y")["message"]["edited"]["user"] == slack.bot.user_id
 
 
+def test_rich_text_cannot_become_other_blocks(slack, post):
+    text = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}
+    message = post(text="x", blocks=[{"type": "rich_text", "elements": [text]}])
+    body = call(slack, "chat.update", channel=message.channel, ts=message.ts, text="x", blocks=CARD)
+    assert body["error"] == "block_mismatch"
+
+
+def test_buttons_in_attachments_can_be_clicked(app, alice, post):
+    message = post(text="x", attachments=[{"color": "#ff0000", "blocks": [actions(button("go", "Go"))]}])
+    alice.click(message, "Go")
+    assert app.got("block_actions")[0]["actions"][0]["action_id"] == "go"
+
+
 def test_a_reply_to_a_reply_lands_in_the_same_thread(slack, alice, post):
     parent = post(text="parent")
     reply = post(text="reply", thread_ts=parent.ts)
@@ -107,7 +120,8 @@ def test_an_ephemeral_is_for_one_person_and_cannot_be_fetched_updated_or_deleted
     ts = call(slack, "chat.postEphemeral", channel=ideas.id, user=alice.id, text="psst")["message_ts"]
     assert [one.text for one in alice.ephemerals(ideas)] == ["psst"]
     assert bob.ephemerals() == []
-    assert alice.messages(ideas) == []
+    alice.reload()
+    assert alice.ephemerals() == alice.messages(ideas) == []
     assert call(slack, "conversations.history", channel=ideas.id)["messages"] == []
     assert call(slack, "chat.update", channel=ideas.id, ts=ts, text="x")["error"] == "message_not_found"
     assert call(slack, "chat.delete", channel=ideas.id, ts=ts)["error"] == "message_not_found"

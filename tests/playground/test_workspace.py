@@ -1,6 +1,9 @@
 """The workspace as a whole: its clock, its feed, its log, its copies on disk, several of them, and installation."""
 
 import json
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -203,3 +206,34 @@ def test_waiting_in_vain_says_so(slack):
 
 def test_the_server_is_for_this_machine_only(slack):
     assert slack.base_url.startswith("http://127.0.0.1:")
+    elsewhere = HTTP.post(f"{slack.base_url}/api/api.test", headers={"Host": "evil.example"})
+    assert elsewhere.status_code == 400
+
+
+def test_as_a_program_it_prints_the_environment_and_keeps_its_state(tmp_path):
+    state = tmp_path / "slack.json"
+    tokens = []
+    for _ in range(2):
+        program = [sys.executable, "-m", "playground", "--port", "0", "--state", str(state)]
+        with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+            lines = [process.stdout.readline() for _ in range(6)]
+            environment = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
+            token, url = json.loads(environment["SLACK_BOT_TOKEN"]), json.loads(environment["SLACK_API_URL"])
+            process.send_signal(signal.SIGINT)
+            process.wait(10)
+        tokens.append(token)
+        assert url.startswith("http://127.0.0.1:")
+    assert tokens[0] == tokens[1]
+    assert {one["name"] for one in json.loads(state.read_text())["users"]} >= {"alice", "bob", "carol"}
+
+
+def test_messages_in_shared_channels_name_the_writers_team(slack, app, alice):
+    eve = slack.add_user("eve", team_id="T0ELSEWHERE")
+    shared = slack.add_channel("shared", [alice, eve], shared_with=["T0ELSEWHERE"])
+    eve.say(shared, "hello from elsewhere")
+    sent = app.got("message")[0]
+    assert sent["is_ext_shared_channel"] is True
+    assert sent["event"]["user_team"] == "T0ELSEWHERE"
+    user = call(slack, "users.info", user=eve.id)["user"]
+    assert user["is_stranger"] is True
+    assert "tz" not in user
