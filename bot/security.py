@@ -7,11 +7,13 @@ import hmac
 import io
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from slack_bolt.request.internals import parse_body
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -49,16 +51,23 @@ class Guard:
     wall_clock: Callable[[], float] = time.time
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        signature = str(environ.get("HTTP_X_SLACK_SIGNATURE", ""))
         try:
-            body = self._admit(environ)
+            body = self._admit(environ, signature)
         except Refused as refused:
             LOG.warning("request.turned_away", why=str(refused), status=refused.status.value)
             return answer(start_response, refused.status, refused.status.phrase)
-        return self.app({**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}, start_response)
+        inside = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
 
-    def _admit(self, environ: WSGIEnvironment) -> bytes:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            if status.startswith("5"):
+                self._forget(signature)  # Slack's retry within the same second has the same signature
+            return start_response(status, headers, *rest)
+
+        return self.app(inside, start)
+
+    def _admit(self, environ: WSGIEnvironment, signature: str) -> bytes:
         body = read_body(environ)
-        signature = str(environ.get("HTTP_X_SLACK_SIGNATURE", ""))
         self._verify(body, signature, str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")))
         self._once(signature)
         kind = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
@@ -84,12 +93,20 @@ class Guard:
         try:
             with self.sessions.everywhere() as session:
                 now = datetime.fromtimestamp(self.wall_clock(), UTC)
-                first = insert_once(session, Receipt, key=f"signature:{signature}", received_at=now)
+                first = insert_once(session, Receipt, key=_key(signature), received_at=now)
         except SQLAlchemyError as error:
             LOG.exception("request.database", error=type(error).__name__)
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "no database") from error
         if first is None:
             raise Refused(HTTPStatus.UNAUTHORIZED, "replayed")
+
+    def _forget(self, signature: str) -> None:
+        with suppress(SQLAlchemyError), self.sessions.everywhere() as session:
+            session.execute(sa.delete(Receipt).where(Receipt.key == _key(signature)))
+
+
+def _key(signature: str) -> str:
+    return f"signature:{signature}"
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> bytes:
