@@ -1,29 +1,60 @@
-# `make playground` and `make test` work as the first command on a fresh machine:
+# `make playground` and `make test` work as the first command on a fresh machine with Python 3.11+, pip and make:
 # they make .venv themselves, from the hash-locked requirements.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TESTS ?= tests
+WORKERS ?= 2
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: help install test check lint types imports format lock clean
+.PHONY: help install test check lint types imports house format browser playground demo bench lock migration clean
 
 help:
-	@echo "make playground   a working committee in your browser"
+	@echo "make playground   a working committee in your browser, with a Slack of its own"
 	@echo "make demo         the main job, headless, on real ideas"
-	@echo "make test         every test, on SQLite and PostgreSQL"
+	@echo "make test         every test, on SQLite and PostgreSQL (TESTS=tests/db for some)"
 	@echo "make check        ruff, mypy, import-linter, lock and docs consistency"
+	@echo "make bench        the benchmarks"
+	@echo "make format       put the code in order"
+	@echo "make lock         pin the newest versions that pyproject.toml allows"
+	@echo "make migration SAYS='Add a column'   draft a migration from the models"
 
-$(VENV)/.stamp-install: requirements-dev.lock pyproject.toml
+# A venv without pip (Debian without python3-venv) is filled by the pip outside it.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Touchstone needs Python 3.11 or newer; say where it is: make PYTHON=python3.12"; exit 1; }
 	@echo "==> creating $(VENV) (first run only)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "==> installing the locked requirements"
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -q -e .
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+
+define pip_install
+@echo "==> installing what $(1) pins (a few minutes the first time)"
+@if $(BIN)/python -m pip --version >/dev/null 2>&1; then pip="$(BIN)/python -m pip"; \
+	else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
+	$$pip install --disable-pip-version-check --require-hashes -r $(1)
+endef
+
+$(VENV)/.stamp-run: requirements.lock | $(BIN)/python
+	$(call pip_install,requirements.lock)
 	@touch $@
 
-install: $(VENV)/.stamp-install
+$(VENV)/.stamp-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(call pip_install,requirements-dev.lock)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
+	@touch $@ $(VENV)/.stamp-run
 
-test: install
-	$(BIN)/python -m pytest
+install: $(VENV)/.stamp-dev
+
+playground: $(VENV)/.stamp-run
+	$(BIN)/python -m bot playground
+
+demo: $(VENV)/.stamp-run
+	$(BIN)/python -m bot demo
+
+test: install browser
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+check: lint types imports house
 
 lint: install
 	$(BIN)/ruff check .
@@ -35,11 +66,32 @@ types: install
 imports: install
 	$(BIN)/lint-imports
 
-check: lint types imports
+house: install
+	$(BIN)/python -m pytest tests/house
+
+bench: install
+	$(BIN)/python -m benchmarks
 
 format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+lock: install
+	$(COMPILE) --upgrade --output-file requirements.lock
+	$(COMPILE) --upgrade --group dev --output-file requirements-dev.lock
+
+migration: install
+	$(BIN)/alembic -x url=sqlite:///$(VENV)/migration.db upgrade head
+	$(BIN)/alembic -x url=sqlite:///$(VENV)/migration.db revision --autogenerate --message "$(SAYS)"
+
+# Tests in a browser use the distribution's Chromium; without it they are skipped, on CI they fail.
+browser:
+	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "==> installing Chromium for the tests in a browser (apt-get, once)"; \
+		{ apt-get update && apt-get install --yes --no-install-recommends chromium; } || \
+			echo "==> Chromium could not be installed; the tests that need it say so"; \
+	else echo "==> no Chromium here: the tests in a browser will be skipped"; fi
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
