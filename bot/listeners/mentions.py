@@ -27,7 +27,7 @@ def register(app: App, house: House) -> None:
 
     @app.event("app_mention")
     def mentioned_us(body: Body, event: Body, context: BoltContext, client: WebClient) -> None:
-        if event.get("bot_id") or event.get("subtype"):
+        if event.get("bot_id"):
             return
         with house.gesture(body) as g:
             said = answer(g, event, context.bot_user_id)

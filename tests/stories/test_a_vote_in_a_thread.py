@@ -15,11 +15,13 @@ def test_five_members_vote_in_five_ways_and_the_author_hears_why(world: World) -
 
     mia.click(vote.card, "Approve")
     mia.click(vote.card, "With conditions")
+    assert mia.view is not None
     mia.fill(mia.view, {"reason": "a pilot in Bonn first"})
     mia.submit()
     assert "you decline" in vote.mention("Max", "decline because it is too dear").text
     clara.open_home()
     world.settle()
+    assert clara.home is not None
     clara.click(clara.home, "Approve")
     world.settle()
     assert "2 for and 1 against; 2 of 5 still to vote" in vote.card.text

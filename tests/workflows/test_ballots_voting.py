@@ -129,6 +129,29 @@ def test_votes_cast_at_once_are_one_a_voter(sessions: Sessions) -> None:
         assert ballots.votes(session, scene.ballot)[0].choice == last
 
 
+def test_a_vote_that_meets_the_closing_waits_for_it_and_is_refused(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        scene = vote_on_an_idea(session)
+        scene.vote("decline", "decline", "decline")
+    closing, said = threading.Event(), list[str]()
+
+    def press() -> None:
+        closing.wait()
+        with pytest.raises(Gone) as refused, sessions.begin(WORKSPACE) as session:
+            # This replica's clock is a second behind the one that closes.
+            ballots.vote(session, scene.chair, scene.ballot, Choice.APPROVE, None, now=CLOSING - timedelta(seconds=1))
+        said.append(refused.value.message)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    with sessions.begin(WORKSPACE) as session:
+        assert ballots.close_due(session, CLOSING) == 1
+        closing.set()
+        thread.join(timeout=0.2)
+    thread.join()
+    assert said == [f"The vote on #{scene.idea.number} is closed: it was declined."]
+
+
 def test_a_vote_leaves_no_event_that_could_tell_it(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         scene = vote_on_an_idea(session, secret=True)
