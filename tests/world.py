@@ -16,13 +16,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from pydantic import SecretStr
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot import main, manifest, schedule
 from bot.delivery.claims import PACE
 from bot.settings import Settings
 from db.models import Committee, Idea, Notice, NoticeState
+from db.models import Workspace as WorkspaceRow
 from playground.channels import Channel
 from playground.clock import Clock
 from playground.messages import Message
@@ -30,6 +32,16 @@ from playground.person import Person
 from playground.testing import slack_workspace
 from playground.workspace import Workspace
 from workflows import committees, ideas, people
+
+# Plain lines: drawing a traceback in colour with all its variables takes a second.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(key_order=["level", "event"]),
+    ]
+)
 
 TEAM = "T0TOUCH"
 START = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
@@ -149,10 +161,12 @@ class World:
         owed = sa.and_(n.state == NoticeState.OWED, n.due_at <= self.now)
         stale = sa.and_(n.state == NoticeState.SENT, n.shown < n.wanted)
         waits = sa.or_(n.lease_until.is_(None), n.lease_until <= soon + PACE)
-        parent = sa.orm.aliased(Notice)
+        parent = aliased(Notice)
         ready = sa.or_(n.after_id.is_(None), sa.exists().where(parent.id == n.after_id, parent.state == "sent"))
         with self.bot.house.sessions.everywhere() as session:
-            return bool(session.scalar(sa.select(sa.exists().where(sa.or_(sa.and_(owed, ready), stale), waits))))
+            stopped = session.scalar(sa.select(sa.exists().where(WorkspaceRow.stopped_at.is_not(None))))
+            held = sa.select(sa.exists().where(sa.or_(sa.and_(owed, ready), stale), waits))
+            return not stopped and bool(session.scalar(held))
 
     # What stands in Slack and what does not yet
 
