@@ -98,7 +98,7 @@ def show(
         channels = [here] if here and _is_channel(body) else places.likely(client)
         with house.gesture(body) as g:
             drawn = committees.first_draft(g.session, g.actor, channels)
-    groups = setup.group_options(places.groups(client))
+    groups = setup.group_options(places.groups(client), drawn.usergroup)
     client.views_open(trigger_id=body["trigger_id"], view=setup.form(drawn, groups, committee_id))
 
 

@@ -43,6 +43,7 @@ def render(session: Session, notice: Notice, now: datetime) -> Home | None:
             ideas=_ideas(session, person, pages.get(home.IDEAS, 1), now),
             glances=_glances(session, person, now),
             desk=_desk(session, person),
+            begun=bool(committees.in_workspace(session)),
         )
     )
 
@@ -55,7 +56,8 @@ def _ideas(session: Session, person: Person, page: int, now: datetime) -> Page[M
 def _glances(session: Session, person: Person, now: datetime) -> list[Glance]:
     own = committees.of_person(session, person)
     shown = own or committees.known_to(session, person)
-    return [Glance(committees.status(session, it, now), inside=bool(own)) for it in shown[:GLANCES]]
+    seen = [it for it in shown if may(session, Action.SEE_STATUS, person, committee_id=it.id)]
+    return [Glance(committees.status(session, it, now), inside=bool(own)) for it in seen[:GLANCES]]
 
 
 def _desk(session: Session, person: Person) -> Desk:

@@ -52,7 +52,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class HomePage:
-    """All that a Home shows; `today` is the viewer's."""
+    """All that a Home shows; `today` is the viewer's. `begun`: there is a committee, whether or not one may see it."""
 
     viewer: Person
     today: date
@@ -60,12 +60,13 @@ class HomePage:
     ideas: Page[MyIdea]
     glances: Sequence[Glance]
     desk: Desk
+    begun: bool = True
 
 
 def home(it: HomePage) -> Home:
     """The whole tab, well under Slack's 100 blocks."""
     new = blocks.button("New idea", ids.IDEA_OPEN, ids.pack(), style="primary")
-    if not it.glances:
+    if not it.begun:
         return Home([*_desk(it.desk, first=True), *([] if it.desk.founds else [blocks.section(committee.NOBODY)])])
     return Home([blocks.buttons(new), *_waiting(it), *_ideas(it), *_committees(it.glances), *_desk(it.desk)])
 
@@ -100,6 +101,8 @@ def _my_idea(it: MyIdea) -> str:
 
 
 def _committees(glances: Sequence[Glance]) -> list[Block]:
+    if not glances:
+        return []
     shown: list[Block] = [blocks.header("Your committee" if len(glances) == 1 else "Committees")]
     for glance in glances[:NAMED]:
         shown += [blocks.section(committee.lines(glance)), blocks.context(committee.rule(glance.status))]

@@ -27,7 +27,7 @@ from workflows.frameworks import FRAMEWORKS
 
 NONE = "none"
 SECRET = "secret"  # noqa: S105  # the ballots are, not this word
-GROUPS_SHOWN = 99
+GROUPS_SHOWN = 98
 PICKED = 25
 TROUBLES = {
     "is_archived": "{channel} is archived. Unarchive it or choose another channel.",
@@ -106,9 +106,11 @@ def _people(it: Blueprint, groups: Sequence[Option]) -> list[Block]:
     return shown
 
 
-def group_options(groups: Sequence[tuple[str, str]]) -> list[Option]:
-    """The menu of user groups; empty if there are none."""
+def group_options(groups: Sequence[tuple[str, str]], current: str | None = None) -> list[Option]:
+    """The menu of user groups, the one followed now always among them; empty if there are none."""
     named = [blocks.option(name, group) for group, name in groups[:GROUPS_SHOWN]]
+    if current and current not in [group for group, _ in groups[:GROUPS_SHOWN]]:
+        named.append(blocks.option("The user group followed now", current))
     return [blocks.option("No user group", NONE), *named] if named else []
 
 

@@ -6,12 +6,17 @@ import time
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from db.models import Idea, IdeaState, Notice, Vote
+from bot.views import waiting
+from db.engine import Sessions
+from db.models import Idea, IdeaState, Intervention, Notice, Person, Vote
 from playground.views import View
 from tests import builders
+from tests.workflows import ballot_scene, work_scene
 from tests.world import World
-from workflows import ballots, committees, people
+from workflows import ballots, committees, interventions, people, progress, questions
+from workflows.waiting import Kind, waiting_for
 
 MOST_BLOCKS = 100
 START = builders.NOW
@@ -99,6 +104,78 @@ def test_home_shows_a_change_by_itself_and_only_to_those_who_opened_it(world: Wo
     assert world.person("Max").home is None
     with world.session() as session:
         assert session.scalar(sa.select(sa.func.count(Notice.id)).where(Notice.kind == "home")) == 1
+
+
+def test_work_is_taken_on_and_reported_from_home(world: World) -> None:
+    made = world.committee()
+    with world.session() as session:
+        olga = people.seen(session, "T0TOUCH", "UOWNER", now=world.now)
+        idea = work_scene.approved(session, committees.get(session, made.id))
+        chair = builders.chair(session, committees.get(session, made.id))
+        work = interventions.assign(session, chair, idea, work_scene.plan(), olga, now=world.now)
+    shown = home(world, "Olga")
+    assert "Will you take on *Signs at the gate*" in shown.words
+    olga_acts = world.person("Olga")
+    olga_acts.click(shown, "Accept")
+    shown = home(world, "Olga")
+    assert "*Signs at the gate* (idea #" in shown.words
+    assert "due Wed 16 Dec 2026" in shown.words
+    olga_acts.click(shown, "work.update.on_track")
+    with world.session() as session:
+        assert session.get_one(Intervention, work.id).state == "accepted"
+    assert world.problems() == []
+
+
+def test_a_score_and_an_answer_are_asked_for_in_a_form_over_home(world: World) -> None:
+    made = world.committee()
+    idea = world.idea(made)
+    mia = world.person("Mia")
+    mia.click(home(world, "Mia"), "Score")
+    assert mia.view is not None
+    with world.session() as session:
+        chair = builders.chair(session, committees.get(session, made.id))
+        questions.ask(session, chair, session.get_one(Idea, idea.id), "How often?", now=world.now)
+    shown = home(world, "Alice")
+    assert "Clara asks about *#1 A button for refunds*: How often?" in shown.words
+    alice = world.person("Alice")
+    alice.click(shown, "Answer")
+    assert alice.view is not None
+    assert world.problems() == []
+
+
+def test_a_guest_sees_their_ideas_but_not_how_the_committee_stands(world: World) -> None:
+    made = world.committee()
+    world.idea(made, author="UGUEST")
+    shown = home(world, "Gus")
+    assert "Your ideas (1)" in shown.words
+    assert "5 members" not in shown.words
+
+
+def test_everything_that_can_wait_has_a_sentence_and_something_to_do(sessions: Sessions) -> None:
+    with sessions.begin(builders.WORKSPACE) as session:
+        offer, tie, vote = work_scene.offered(session), tied(session), ballot_scene.vote_on_an_idea(session)
+        late = builders.idea(session, vote.committee, answer_due=START)
+        asked = questions.ask(session, vote.chair, builders.idea(session, vote.committee), "Why?", now=START)
+        claimed, back = work_scene.accepted(session), work_scene.offered(session)
+        progress.claim(session, claimed.owner, claimed.it, "Up", now=START)
+        interventions.hand_back(session, back.owner, back.it, "Away", now=START)
+        work_scene.approved(session, vote.committee)
+        author = session.get_one(Person, session.get_one(Idea, asked.idea_id).author_id)
+        doing = work_scene.accepted(session)
+        everybody = (offer.owner, tie.chair, vote.chair, claimed.chair, back.chair, author, doing.owner)
+        found = [it for person in everybody for it in waiting_for(session, person, ballot_scene.LATER)]
+        assert {it.kind for it in found} == set(Kind)
+        assert late.id in {it.idea.id for it in found}
+        for it in found:
+            assert it.idea.title in waiting.sentence(it, START.date(), "Europe/Berlin")
+            assert waiting.deeds(it)
+
+
+def tied(session: Session) -> ballot_scene.Scene:
+    scene = ballot_scene.vote_on_an_idea(session, tie="chair")
+    scene.vote("approve", "approve", "decline", "decline")
+    scene.close()
+    return scene
 
 
 def test_the_messages_tab_is_left_alone(world: World) -> None:

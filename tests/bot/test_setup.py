@@ -254,6 +254,16 @@ def test_a_user_group_is_kept_in_step_by_its_event_and_by_the_hour(world: World)
     assert set(seats(world)) == {"UADMIN"}
 
 
+def test_a_group_that_slack_does_not_list_just_now_is_not_lost(world: World) -> None:
+    world.committee(usergroup="SQUIET", group=["UMEM4"])
+    ada, form = world.person("Ada"), opened(world)
+    assert "The user group followed now" in form.words
+    ada.submit(form)
+    assert ada.view is None
+    assert only(world).usergroup_id == "SQUIET"
+    assert "UMEM4" in seats(world)
+
+
 def _again(world: World, filled: dict[str, Any]) -> View:
     form = opened(world)
     world.person("Ada").fill(form, filled)
@@ -282,4 +292,9 @@ def test_a_channel_with_a_new_id_keeps_its_committee(world: World) -> None:
     changed = {"old_channel_id": "CIDEAS", "new_channel_id": "CIDEAS2"}
     with world.slack.acting():
         world.slack.events.emit("channel_id_changed", changed)
-    assert only(world).intake_channel == "CIDEAS2"
+        renamed = {"channel": {"id": "CIDEAS2", "name": "brainwaves", "created": 1}}
+        world.slack.events.emit("channel_rename", renamed)
+    made = only(world)
+    assert made.intake_channel == "CIDEAS2"
+    with world.session() as session:
+        assert "brainwaves" in {it.name for it in committees.of_committee(session, made)}

@@ -226,6 +226,71 @@ def test_the_user_group_brings_members_and_takes_only_those_it_brought(sessions:
         assert names(session, made) == ["Clara chair", "Chosen member"]
 
 
+def test_a_group_nobody_can_look_into_is_refused_when_chosen_and_kept_when_followed(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        ada = builders.admin(session)
+        blind = builders.blueprint(session, usergroup="S1", group=None)
+        with pytest.raises(WorkflowError, match="cannot see who is in that group") as refused:
+            committees.set_up(session, ada, blind, now=NOW)
+        assert refused.value.field == "usergroup"
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, members=0, deputy=None, usergroup="S1", group=["UBROUGHT"])
+        drawn = committees.blueprint_of(session, made)
+        committees.set_up(session, builders.chair(session, made), drawn, now=LATER, committee=made)
+        assert len(committees.members(session, made)) == 2
+
+
+def test_the_committee_meant_is_that_of_the_channel_then_ones_own_then_the_only_one(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        someone = builders.person(session)
+        assert committees.meant(session, someone) is None
+        first = builders.committee(session, intake_channel="CFIRST")
+        assert committees.meant(session, someone) is first
+        second = builders.committee(session)
+        assert committees.meant(session, someone) is None
+        assert committees.meant(session, someone, "CFIRST") is first
+        assert committees.meant(session, builders.chair(session, second), "CELSEWHERE") is second
+
+
+def test_somebody_who_left_is_not_offered_again_when_the_committee_is_changed(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, members=1)
+        chair, gone = builders.chair(session, made), builders.plain_members(session, made)[0]
+        gone.active = False
+        session.flush()
+        drawn = committees.blueprint_of(session, made)
+        assert gone.slack_id not in drawn.members
+        committees.set_up(session, chair, drawn, now=LATER, committee=made)
+        assert len(committees.taken(session, made)) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("", "Write your criteria"),
+        ("Value", "“Value” has no weight"),
+        ("Value: 60%\nCost: 30%", "add up to 90%"),
+        ("Value: 1\nvalue: 2", "same name"),
+    ],
+)
+def test_criteria_that_make_no_framework_are_refused(sessions: Sessions, written: str, sentence: str) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        with pytest.raises(WorkflowError, match=sentence) as refused:
+            builders.committee(session, framework="weighted", criteria=written)
+        assert refused.value.field == "criteria"
+
+
+def test_criteria_of_ones_own_come_back_as_they_were_written(sessions: Sessions) -> None:
+    written = "Customer value: 50%\nReach in 2026: 25%\nCost: 25% (lower is better)"
+    with sessions.begin(WORKSPACE) as session:
+        made = builders.committee(session, framework="weighted", criteria=written)
+        assert committees.blueprint_of(session, made).criteria == written
+        made.framework = {**made.framework, "name": "Our yardstick"}
+        drawn = committees.blueprint_of(session, made)
+        committees.set_up(session, builders.chair(session, made), drawn, now=LATER, committee=made)
+        assert made.framework["name"] == "Our yardstick"
+
+
 def test_a_change_of_members_leaves_an_open_ballots_electorate(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         made = builders.committee(session, members=1)

@@ -17,7 +17,7 @@ MEMBERS_MAX = 100
 DAYS_MAX = 60
 OWN = "weighted"
 CRITERION = re.compile(
-    r"(?P<label>.*\S)(?:\s*[:=]|\s)\s*(?P<weight>\d+(?:[.,]\d+)?\s?%?)\s*(?P<lower>\(?lower is better\)?)?",
+    r"(?P<label>.+?)(?:\s*[:=]\s*|\s+)(?P<weight>\d+(?:[.,]\d+)?\s?%?)\s*(?P<lower>\(?lower is better\)?)?",
     re.IGNORECASE,
 )
 
@@ -105,7 +105,7 @@ def framework_of(blueprint: Blueprint) -> dict[str, Any]:
 
 
 def _criterion(line: str) -> dict[str, Any]:
-    found = CRITERION.fullmatch(line.strip())
+    found = CRITERION.fullmatch(" ".join(line.split()))
     if found is None:
         said = line.strip()[:40]
         raise WorkflowError(f"“{said}” has no weight. Write a line like “Customer value: 60%”.", "criteria")

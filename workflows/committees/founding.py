@@ -80,7 +80,7 @@ def first_draft(session: Session, actor: Person, suggested: Sequence[str] = ()) 
 
 def blueprint_of(session: Session, committee: Committee) -> Blueprint:
     """The blueprint that would build this committee as it is: what the form shows when it is changed."""
-    seated = seats.taken(session, committee)
+    seated = seats.members(session, committee)
     by_role = {seat.role: seat.person.slack_id for seat in seated if seat.role is not Role.MEMBER}
     return Blueprint(
         **{name: getattr(committee, name) for name in PLAIN},
@@ -175,6 +175,8 @@ def _settings(blueprint: Blueprint) -> dict[str, Any]:
 
 def _follow_group(session: Session, committee: Committee, blueprint: Blueprint, now: datetime) -> None:
     changed = committee.usergroup_id != blueprint.usergroup
+    if changed and blueprint.usergroup and blueprint.group is None:
+        raise WorkflowError("I cannot see who is in that group. Try again, or choose people by name.", "usergroup")
     committee.usergroup_id = blueprint.usergroup
     if blueprint.group is not None or changed:
         seats.sync_group(session, committee, blueprint.group or (), now)
