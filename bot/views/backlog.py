@@ -44,7 +44,7 @@ def message(it: Sheet) -> Message:
     for line in it.page.items:
         shown += [blocks.section(f"{_title(line)}\n{_facts(it, line)}"), *_buttons(it, line)]
     shown += blocks.pager(ids.BACKLOG_PAGE, it.page.number, it.page.pages, committee=it.committee.id)
-    lines = [f"{_title(line)}: {_facts(it, line)}".replace("\n", " ") for line in it.page.items]
+    lines = [f"{_title(line)}: {_facts(it, line)}".replace("\n", " – ") for line in it.page.items]
     page = f", page {it.page.number} of {it.page.pages}" if it.page.pages > 1 else ""
     return Message(clip_mrkdwn("\n".join([f"*{esc(title)}{page}*", head, *lines]), MESSAGE), shown)
 
@@ -55,7 +55,8 @@ def _title(line: BacklogLine) -> str:
 
 
 def _facts(it: Sheet, line: BacklogLine) -> str:
-    facts = [_scored(line), plural(line.idea.support_count, "supporter")]
+    told = line.reasons is not None and line.rank is not None  # the reasons end with the count
+    facts = [*([] if told else [_scored(line)]), plural(line.idea.support_count, "supporter")]
     if line.idea.state is IdeaState.IN_REVIEW:
         facts.append("being voted on")
     return "\n".join([" · ".join(facts), *_reasons(it, line)])
