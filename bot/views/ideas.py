@@ -176,7 +176,7 @@ def declined(idea: Idea, decider: Person | None, reason: str) -> Message:
     thanks = "Thank you for putting it in. If things change, it can be brought back; and the next idea is welcome."
     text = f"{head}\nThe reason: {esc(clip(reason, ON_CARD))}\n{thanks}"
     shown = [blocks.section(head), blocks.section("*The reason*"), blocks.plain(reason), blocks.context(thanks)]
-    return Message(text, shown)
+    return Message(clip_mrkdwn(text, MESSAGE), shown)
 
 
 def promise_missed(it: IdeaCard) -> Message:
@@ -200,7 +200,7 @@ def answer_late(it: IdeaCard) -> Message:
         f"We promised you an answer to *{idea_ref(it.idea)}* by today and do not have one yet. Sorry about that. "
         f"The committee knows.\n{ahead}"
     )
-    return Message(text, [blocks.section(text), blocks.buttons(_more(it.idea))])
+    return Message(clip_mrkdwn(text, MESSAGE), [blocks.section(text), blocks.buttons(_more(it.idea))])
 
 
 def listing(which: Which, page: Page[IdeaLine]) -> Message:

@@ -8,10 +8,11 @@ from slack_sdk.models.views import View
 from bot import forms, ids
 from bot.views import blocks
 from bot.views.message import Message
-from bot.views.text import clip, esc, idea_ref, mention, person_name, when
+from bot.views.text import clip, clip_mrkdwn, esc, idea_ref, mention, person_name, when
 from db.models import Committee, Idea, Person, Question
 
 QUOTED = 900
+MESSAGE = 3900
 
 
 def to_author(question: Question, idea: Idea, *, ended: bool) -> Message:
@@ -29,7 +30,7 @@ def to_author(question: Question, idea: Idea, *, ended: bool) -> Message:
             blocks.buttons(blocks.button("Answer", ids.IDEA_ANSWER, value, style="primary")),
             blocks.context(tail),
         ]
-    return Message(f"{head}\n{esc(clip(question.text, QUOTED))}\n{tail}", shown)
+    return Message(clip_mrkdwn(f"{head}\n{esc(clip(question.text, QUOTED))}\n{tail}", MESSAGE), shown)
 
 
 def _tail(question: Question, *, ended: bool) -> str:
@@ -45,7 +46,9 @@ def asked(question: Question, idea: Idea, author: Person) -> Message:
     head = f"{person_name(question.asked_by)} asked {person_name(author)} about {idea_ref(idea)}:"
     foot = "The promised answer waits until the author has replied."
     text = f"{head}\n{esc(clip(question.text, QUOTED))}\n{foot}"
-    return Message(text, [blocks.section(head), blocks.plain(question.text), blocks.context(foot)])
+    return Message(
+        clip_mrkdwn(text, MESSAGE), [blocks.section(head), blocks.plain(question.text), blocks.context(foot)]
+    )
 
 
 def answered(question: Question, idea: Idea, author: Person, committee: Committee) -> Message:
@@ -57,7 +60,7 @@ def answered(question: Question, idea: Idea, author: Person, committee: Committe
     quoted = f"> {esc(clip(question.text, 200))}".replace("\n", " ")
     text = "\n".join(part for part in (head, quoted, esc(clip(said, QUOTED)), foot) if part)
     shown: list[Block] = [blocks.section(f"{head}\n{quoted}"), blocks.plain(said)]
-    return Message(text, [*shown, blocks.context(foot)] if foot else shown)
+    return Message(clip_mrkdwn(text, MESSAGE), [*shown, blocks.context(foot)] if foot else shown)
 
 
 def ask_form(idea: Idea, author: Person, initial: str | None) -> View:

@@ -110,7 +110,7 @@ def test_no_list_breaks(it: IdeaCard, pages: int) -> None:
         assert objections(ideas.listing(which, page), written(it)) == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cards(), LONG.map(lambda text: (text.strip() or "Why?")[:3000]), st.booleans(), st.booleans())
 def test_no_question_breaks(it: IdeaCard, text: str, answered: bool, ended: bool) -> None:
     question = Question(id=1, text=text, answer=text if answered else None, asked_by=it.author)
