@@ -12,7 +12,7 @@ JOINER = "\u2060"  # invisible; keeps Slack from making a mention of what follow
 SOMEBODY = "somebody"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_LIVE = re.compile(r"(?<![^\s(\[{\"'*_~`<>])([@#])(?=[^\W\d_])")
+_LIVE = re.compile(r"(?<!\w)([@#])(?=[^\W\d_])")
 _ENTITY_CUT = re.compile(r"(<[^<>]*|&[a-z]{0,3})$")
 
 
