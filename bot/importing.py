@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,10 +31,11 @@ PREVIEWED = 5
 
 @dataclass(frozen=True)
 class Refused:
-    """A row that was not taken, and why."""
+    """A row that was not taken, why, and on which of its columns that hangs."""
 
     row: Row
     reason: str
+    column: str = ""
 
 
 @dataclass
@@ -55,11 +58,16 @@ class Outcome:
 def text_of(path: Path, encoding: str) -> io.StringIO:
     """A file as text. Raises `WorkflowError` if there is none or it is not in that encoding."""
     try:
-        return io.StringIO(path.read_text(encoding=encoding), newline="")
+        content = path.read_bytes()
     except OSError as error:
         raise WorkflowError(f"{path} cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, LookupError) as error:
-        raise WorkflowError(f"{path} is not {encoding} text ({error}). Try --encoding latin-1.") from error
+    try:
+        return io.StringIO(content.decode(encoding), newline="")
+    except LookupError as error:
+        raise WorkflowError(f"“{encoding}” is no encoding known here. Try utf-8, latin-1 or utf-16.") from error
+    except UnicodeError as error:
+        likely = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
+        raise WorkflowError(f"{path} is not {encoding} text. Try --encoding {likely}.") from error
 
 
 def the_committee(session: Session, name: str | None) -> Committee:
@@ -102,8 +110,7 @@ def run(
             fallback = committees.presiding(session, home)
             if fallback is None:
                 raise WorkflowError(f"“{home.name}” has no chair whose ideas these could be. Set one in Slack first.")
-            for row in batch:
-                _one(session, home, fallback, row, mapping, outcome, now)
+            _take(session, home, fallback, [*_entries(batch, mapping, outcome.refused)], outcome, now)
             if dry_run:
                 session.rollback()
         advance(len(batch))
@@ -116,37 +123,47 @@ def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _one(
-    session: Session,
-    home: Committee,
-    fallback: Person,
-    row: Row,
-    mapping: Mapping[str, str],
-    outcome: Outcome,
-    now: datetime,
+def _take(
+    session: Session, home: Committee, fallback: Person, found: Sequence[tuple[Row, Entry]], to: Outcome, now: datetime
 ) -> None:
-    try:
-        found = imports.entry(row, mapping)
-        _, is_new = imports.take(session, home, fallback, found, now=now)
-    except WorkflowError as error:
-        outcome.refused.append(Refused(row, error.message))
-        return
-    is_new = is_new and found.key not in outcome.seen
-    outcome.seen.add(found.key)
-    outcome.new += is_new
-    outcome.known += not is_new
-    if len(outcome.preview) < PREVIEWED:
-        outcome.preview.append(found)
+    known = to.seen | imports.known(session, home, [entry.key for _, entry in found])
+    for row, entry in found:
+        if entry.key in known:
+            to.known += 1
+        else:
+            try:
+                imports.take(session, home, fallback, entry, now=now)
+            except WorkflowError as error:
+                to.refused.append(Refused(row, error.message))
+                continue
+            to.new += 1
+        known.add(entry.key)
+        to.seen.add(entry.key)
+    to.preview += [entry for _, entry in found][: PREVIEWED - len(to.preview)]
+
+
+def _entries(rows: Sequence[Row], mapping: Mapping[str, str], refused: list[Refused]) -> Iterator[tuple[Row, Entry]]:
+    for row in rows:
+        try:
+            yield row, imports.entry(row, mapping)
+        except WorkflowError as error:
+            refused.append(Refused(row, error.message, mapping.get(error.field or "", "")))
 
 
 def write_refused(path: Path, refused: Sequence[Refused]) -> None:
     """A table of the refused rows as they came, with line and reason before them."""
     columns = list(refused[0].row.cells) if refused else []
-    with path.open("w", encoding="utf-8", newline="") as file:
+    try:
+        file = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise WorkflowError(
+            f"{path} cannot be written: {error.strerror}. Choose another file with --refused."
+        ) from error
+    with file:
         writer = csv.writer(file)
-        writer.writerow(["line", "reason", *columns])
+        writer.writerow(["line", "column", "reason", *columns])
         for one in refused:
-            writer.writerow([one.row.line, one.reason, *(one.row.cells.get(column) for column in columns)])
+            writer.writerow([one.row.line, one.column, one.reason, *one.row.cells.values()])
 
 
 def import_file(
@@ -177,12 +194,15 @@ def import_file(
     if outcome.refused:
         write_refused(refused_to, outcome.refused)
         console.print(f"Refused rows and reasons: {refused_to}")
-    console.print(outcome.sentence(dry_run=dry_run))
     return outcome
 
 
 def _preview(entries: Sequence[Entry]) -> Table:
     table = Table("Title", "The hassle today", "Author", title="The first rows, as they would be", show_lines=True)
     for entry in entries:
-        table.add_row(entry.proposal.title, entry.proposal.problem[:200], entry.author or "the chair")
+        table.add_row(
+            entry.proposal.title,
+            textwrap.shorten(entry.proposal.problem, 200, placeholder=" …"),
+            entry.author or "the chair",
+        )
     return table

@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from html.parser import HTMLParser
+from itertools import zip_longest
 from typing import IO
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Committee, Idea, Person
@@ -26,16 +28,22 @@ FIELDS = ("title", "problem", "proposal", "effect", "key", "author", "submitted"
 """What a column can be mapped to; `title` and `problem` are needed, `key` makes a second run recognise a row."""
 NEEDED = ("title", "problem")
 LONGEST_CELL = 1_000_000
+LONGEST_LIST = 400
+END = "\x04end of the table\x04"
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table as read; `line` is where it ends in the file, as editors count."""
+    """A line of the table as read; `line` is where it ends in the file, as editors count.
+
+    An `overlong` one has more cells than the table has columns: what stands where cannot be trusted.
+    """
 
     line: int
     cells: Mapping[str, str]
+    overlong: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,16 +79,54 @@ def read(file: IO[str], mapping: Mapping[str, str], delimiter: str | None = None
     csv.field_size_limit(LONGEST_CELL)
     head = file.readline()
     file.seek(0)
-    reader = csv.DictReader(file, delimiter=delimiter or _delimiter(head), restkey="", restval="")
-    missing = [column for column in mapping.values() if column not in (reader.fieldnames or ())]
-    if missing:
-        known = ", ".join(reader.fieldnames or ()) or "none"
-        raise WorkflowError(f"There is no column {', '.join(missing)}. The columns are: {known}.")
+    if not head.strip() or "\0" in head:
+        raise WorkflowError("This is no table: its first line must name the columns, such as id,title,problem.")
+    reader = csv.reader(_ended(file), delimiter=_one_character(delimiter) if delimiter else _delimiter(head))
+    began = 0
     try:
+        header = [name.strip() for name in next(reader)]
+        _check_header(header, mapping)
         for cells in reader:
-            yield Row(reader.line_num, cells)
+            if cells == [END]:
+                return
+            if cells and END in cells[-1]:
+                raise WorkflowError(f"A quotation mark is opened after line {began} and never closed. Close it first.")
+            began = reader.line_num
+            if any(cell.strip() for cell in cells):
+                yield _row(reader.line_num, header, cells)
     except csv.Error as error:
         raise WorkflowError(f"Line {reader.line_num} cannot be read as a table: {error}.") from error
+
+
+def _ended(lines: Iterable[str]) -> Iterator[str]:
+    """The lines and a last one of our own: met inside a cell it tells of a quotation mark that is never closed."""
+    for line in lines:
+        yield line if line.endswith(("\n", "\r")) else f"{line}\n"
+    yield END
+
+
+def _row(line: int, header: list[str], cells: list[str]) -> Row:
+    width = len(header)
+    found = dict(zip_longest(header, cells[:width], fillvalue=""))
+    return Row(line, found, overlong=any(cell.strip() for cell in cells[width:]))
+
+
+def _one_character(delimiter: str) -> str:
+    found = {"tab": "\t", "\\t": "\t"}.get(delimiter.lower(), delimiter)
+    if len(found) != 1 or found in '"\r\n':
+        raise WorkflowError(f"“{delimiter}” cannot part columns: give one character such as ; or the word tab.")
+    return found
+
+
+def _check_header(header: list[str], mapping: Mapping[str, str]) -> None:
+    missing = [column for column in mapping.values() if column not in header]
+    if missing:
+        known = ", ".join(header)
+        known = known if len(known) <= LONGEST_LIST else f"{known[:LONGEST_LIST]} …"
+        raise WorkflowError(f"There is no column {', '.join(missing)}. The columns are: {known}.")
+    twice = next((column for column in mapping.values() if header.count(column) > 1), None)
+    if twice:
+        raise WorkflowError(f"Two columns are called {twice}. Rename one, so that it is clear which is meant.")
 
 
 def _delimiter(head: str) -> str:
@@ -89,6 +135,10 @@ def _delimiter(head: str) -> str:
 
 def entry(row: Row, mapping: Mapping[str, str]) -> Entry:
     """A row as it would be taken. Raises `WorkflowError` with the reason if it cannot be."""
+    if row.overlong:
+        raise WorkflowError(
+            "It has more cells than there are columns: a delimiter inside a text needs quotation marks."
+        )
     cells = {field: plain(row.cells.get(column) or "") for field, column in mapping.items()}
     author = cells.get("author") or None
     if author is not None and not _SLACK_ID.fullmatch(author):
@@ -118,6 +168,12 @@ def _day(text: str, form: str) -> date | None:
         return datetime.strptime(text, form).replace(tzinfo=UTC).date()
     except ValueError:
         return None
+
+
+def known(session: Session, committee: Committee, keys: Collection[str]) -> set[str]:
+    """Those of the keys that an earlier import has taken."""
+    taken = sa.select(Idea.import_key).where(Idea.committee_id == committee.id, Idea.import_key.in_(keys))
+    return {key for key in session.scalars(taken) if key}
 
 
 def take(session: Session, committee: Committee, fallback: Person, found: Entry, *, now: datetime) -> tuple[Idea, bool]:
