@@ -13,12 +13,13 @@ MULTIPLE_CHOICES = 300
 
 @dataclass(frozen=True)
 class Request:
-    """What Slack sends. `kind` is the Socket Mode envelope type."""
+    """What Slack sends. `kind` is the Socket Mode envelope type; `patience` how long Slack waits, in real seconds."""
 
     kind: str
     payload: Json
     retry_num: int = 0
     retry_reason: str = ""
+    patience: float = ACK_SECONDS
 
     @property
     def name(self) -> str:
@@ -47,7 +48,7 @@ class Transport(Protocol):
     """A way to the app."""
 
     def send(self, request: Request) -> Answer:
-        """Deliver and wait for the answer, at most three seconds of real time."""
+        """Deliver and wait for the answer, at most the request's patience."""
 
     def close(self) -> None:
         """Let go of connections and threads."""

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from playground.delivery import ACK_SECONDS, COMMANDS, EVENTS, Answer, Request
+from playground.delivery import COMMANDS, EVENTS, Answer, Request
 
 REDIRECTS = 2
 FORM = "application/x-www-form-urlencoded"
@@ -57,15 +57,13 @@ class HttpTransport:
     def __init__(self, url: str, secret: str) -> None:
         self._url = url
         self._secret = secret
-        self._client = httpx.Client(
-            timeout=ACK_SECONDS, follow_redirects=True, max_redirects=REDIRECTS, trust_env=False
-        )
+        self._client = httpx.Client(follow_redirects=True, max_redirects=REDIRECTS, trust_env=False)
 
     def send(self, request: Request) -> Answer:
         body, headers = signed(request, self._secret, str(int(time.time())))
         began = time.monotonic()
         try:
-            response = self._client.post(self._url, content=body, headers=headers)
+            response = self._client.post(self._url, content=body, headers=headers, timeout=request.patience)
         except httpx.TimeoutException:
             return Answer(time.monotonic() - began, failure="http_timeout")
         except httpx.TooManyRedirects:
@@ -95,7 +93,7 @@ class WsgiTransport:
         body, headers = signed(request, self._secret, str(int(time.time())))
         began = time.monotonic()
         try:
-            status, answered, text = self._pool.submit(self._call, body, headers).result(ACK_SECONDS)
+            status, answered, text = self._pool.submit(self._call, body, headers).result(request.patience)
         except TooLate:
             return Answer(time.monotonic() - began, failure="http_timeout")
         return _answer(began, status, answered, text)

@@ -176,7 +176,7 @@ class Interactions:
         answer = self._slack.send(request)
         if not answer.ok:
             code = "operation_timeout" if answer.failure == "http_timeout" else "dispatch_failed"
-            raise NoAnswer(code, _complaint(request, answer, code))
+            raise NoAnswer(code, _complaint(request, answer, code, self._slack.patience))
         problems = [one for one in contract.check_ack(request.payload, answer.body) if one.severity == "error"]
         if problems and request.name not in LENIENT:
             said = "; ".join(f"{one.message} ({one.code} at {one.pointer or '/'})" for one in problems)
@@ -197,8 +197,8 @@ def _offered(body: Json) -> list[Json]:
     return [*(body.get("options") or []), *(one for group in groups for one in group["options"])]
 
 
-def _complaint(request: Request, answer: Answer, code: str) -> str:
+def _complaint(request: Request, answer: Answer, code: str, patience: float) -> str:
     if code == "operation_timeout":
-        return f"{request.name} failed with “{code}”: the app did not answer within 3 seconds."
+        return f"{request.name} failed with “{code}”: the app did not answer within {patience:g} seconds."
     said = f"it answered HTTP {answer.status}: {answer.body}" if answer.status else f"{answer.failure}"
     return f"{request.name} failed with “{code}”: {said}."

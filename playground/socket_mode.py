@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from playground.delivery import ACK_SECONDS, COMMANDS, EVENTS, OK, Answer, Request
+from playground.delivery import COMMANDS, EVENTS, OK, Answer, Request
 from playground.values import Json, secret
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Sockets:
         link.waiting.add(envelope["envelope_id"])
         link.push(envelope)
         try:
-            answer = waiting.result(ACK_SECONDS)
+            answer = waiting.result(request.patience)
         except TooLate:
             return Answer(time.monotonic() - began, failure="http_timeout")
         finally:

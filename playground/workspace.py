@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from playground import channels, contract
 from playground.app import App, Grant, Installation, Manifest
 from playground.clock import Clock
 from playground.courier import Courier
-from playground.delivery import Answer, Request
+from playground.delivery import ACK_SECONDS, Answer, Request
 from playground.errors import NoAnswer
 from playground.events import Events
 from playground.faults import Faults
@@ -44,7 +45,8 @@ class Workspace:
     """A Slack workspace with one app installed.
 
     `manifest` is the app's manifest; without one every command, event and scope is allowed. `clock` defaults to
-    a running clock. Several workspaces may share one `app`. `rates` is `off`, `warn` or `enforce`.
+    a running clock. Several workspaces may share one `app`. `rates` is `off`, `warn` or `enforce`. `patience` is how
+    long an acknowledgement may take, in real seconds: three in Slack, more where a busy machine runs the tests.
     """
 
     def __init__(
@@ -57,10 +59,12 @@ class Workspace:
         team_id: str = "T000000001",
         app: App | None = None,
         rates: Mode = "warn",
+        patience: float = ACK_SECONDS,
     ) -> None:
         self.name, self.domain, self.team_id = name, domain, team_id
         self.number = int.from_bytes(team_id.encode()[-5:])
         self.clock = clock or Clock()
+        self.patience = patience
         self.lock = threading.RLock()
         self.base_url = "https://hooks.slack.com"
         self.app = app or App(Manifest(manifest))
@@ -235,7 +239,7 @@ class Workspace:
         transport = self.app.transport
         if transport is None:
             raise NoAnswer("dispatch_failed", "No app is connected: use connect_wsgi(), connect_http() or a socket.")
-        answer = transport.send(request)
+        answer = transport.send(replace(request, patience=self.patience))
         verdicts = tuple(contract.check_ack(request.payload, answer.body)) if answer.ok else ()
         self.wire.add(
             "delivery",

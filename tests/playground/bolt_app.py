@@ -1,7 +1,6 @@
 """A small real Bolt app that does command -> form -> submission -> message -> update: what the tests drive."""
 
 import logging
-import time
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -76,11 +75,6 @@ def build(slack, **options) -> App:
         ack()
         channel, ts = body["container"]["channel_id"], body["container"]["message_ts"]
         client.chat_update(channel=channel, ts=ts, **card(action["value"], 1))
-
-    @app.command("/slow")
-    def slow(ack):
-        time.sleep(4)
-        ack()
 
     @app.event("app_mention")
     def mentioned(event, say):

@@ -103,6 +103,14 @@ def test_an_app_that_needs_more_than_three_seconds_has_not_answered(slack, recei
     assert (record.elapsed, record.note) == (None, "operation_timeout")
 
 
+def test_a_patient_workspace_waits_longer(slack, receiver, alice, ideas):
+    slack.patience, receiver.delay = 0.1, 0.2
+    with pytest.raises(NoAnswer, match=r"within 0\.1 seconds"):
+        alice.command("/idea", "", ideas)
+    slack.patience = 5
+    alice.command("/idea", "", ideas)
+
+
 def test_no_app_at_all_is_no_answer(slack, alice, ideas):
     with pytest.raises(NoAnswer, match="No app is connected"):
         alice.command("/idea", "", ideas)
