@@ -227,8 +227,8 @@ def test_a_guest_may_put_in_and_support(world: World, committee: Committee) -> N
     ("who", "offered"),
     [
         ("Alice", ["Show", "Edit", "Withdraw"]),
-        ("Clara", ["Show", "Ask", "Decline"]),
-        ("Dev", ["Show", "Ask", "Decline"]),
+        ("Clara", ["Show", "Ask", "Open a vote", "Decline"]),
+        ("Dev", ["Show", "Ask", "Open a vote", "Decline"]),
         ("Mia", ["Show", "Ask"]),
         ("Bob", ["Show"]),
         ("Gus", ["Show"]),
