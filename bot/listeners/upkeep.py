@@ -30,7 +30,8 @@ def register(app: App, house: House) -> None:
     """Listen for what happens to channels and user groups."""
 
     def changed(body: Body, event: Body) -> None:
-        trouble(house, body, event["channel"], GONE.get(event["type"]))
+        still_shared = "is_ext_shared" if event.get("is_ext_shared") else None  # one organisation of several has left
+        trouble(house, body, event["channel"], GONE.get(event["type"], still_shared))
 
     for kind in (*GONE, *BACK):
         app.event(kind)(changed)

@@ -69,3 +69,19 @@ def test_a_channel_with_a_new_id_keeps_its_committee(world: World) -> None:
     assert made.intake_channel == "CIDEAS2"
     with world.session() as session:
         assert "brainwaves" in {it.name for it in committees.of_committee(session, made)}
+
+
+def test_a_channel_shared_with_outsiders_is_trouble_until_all_of_them_have_left(world: World) -> None:
+    made = world.committee()
+    for kind, still, trouble in (
+        ("channel_shared", None, "is_ext_shared"),
+        ("channel_unshared", True, "is_ext_shared"),
+        ("channel_unshared", False, None),
+    ):
+        with world.slack.acting():
+            world.slack.events.emit(kind, {"channel": "CCOMM", **({} if still is None else {"is_ext_shared": still})})
+        with world.session() as session:
+            troubles = {it.slack_id: it.trouble for it in committees.of_committee(session, made)}
+        assert troubles["CCOMM"] == trouble
+    world.settle()
+    assert world.problems() == []
