@@ -80,21 +80,18 @@ def test_a_committee_in_one_channel_has_one_card_with_all_the_buttons(world: Wor
     assert [one for one in alice.messages("CIDEAS") if "#1" in one.text] == [card(world)]
 
 
-@pytest.mark.parametrize(
-    ("typed", "field", "value"),
-    [
-        ("Refunds by button", "title", "Refunds by button"),
-        ("Tell @Clara about R&D <3 in #random", "title", "Tell @Clara about R&D <3 in #random"),
-        ("x" * 150, "problem", "x" * 150),
-    ],
-)
-def test_words_after_the_command_are_in_the_form(
-    world: World, committee: Committee, typed: str, field: str, value: str
-) -> None:
+def test_words_after_the_command_are_in_the_form(world: World, committee: Committee) -> None:
     alice = world.person("Alice")
-    alice.command("/idea", typed, channel="CIDEAS")
-    assert alice.view is not None
-    assert alice.view.values[field][field]["value"] == value
+    for typed, field in (
+        ("Refunds by button", "title"),
+        ("Tell @Clara about R&D <3 in #random", "title"),
+        ("top shelf is too high", "title"),  # "top" is a list only alone
+        ("x" * 150, "problem"),
+    ):
+        alice.command("/idea", typed, channel="CIDEAS")
+        assert alice.view is not None
+        assert alice.view.values[field][field]["value"] == typed
+        alice.close_view()
 
 
 def test_long_words_are_spread_over_the_form_and_nothing_is_lost(world: World, committee: Committee) -> None:
@@ -104,13 +101,6 @@ def test_long_words_are_spread_over_the_form_and_nothing_is_lost(world: World, c
     assert alice.view is not None
     kept = [alice.view.values[name][name]["value"] or "" for name in ("problem", "proposal")]
     assert "".join(kept) == words
-
-
-def test_a_list_word_at_the_start_of_a_sentence_is_no_list(world: World, committee: Committee) -> None:
-    alice = world.person("Alice")
-    alice.command("/idea", "top shelf is too high", channel="CIDEAS")
-    assert alice.view is not None
-    assert alice.view.values["title"]["title"]["value"] == "top shelf is too high"
 
 
 def test_without_a_committee_the_sentence_says_who_can_set_one_up(world: World) -> None:
@@ -223,20 +213,17 @@ def test_a_guest_may_put_in_and_support(world: World, committee: Committee) -> N
     assert (idea(world).author.name, idea(world, 2).support_count) == ("Gus", 1)
 
 
-@pytest.mark.parametrize(
-    ("who", "offered"),
-    [
-        ("Alice", ["Show", "Edit", "Withdraw"]),
-        ("Clara", ["Show", "Ask", "Open a vote", "Decline"]),
-        ("Dev", ["Show", "Ask", "Open a vote", "Decline"]),
-        ("Mia", ["Show", "Ask"]),
-        ("Bob", ["Show"]),
-        ("Gus", ["Show"]),
-    ],
-)
-def test_more_offers_what_this_person_may_do(world: World, committee: Committee, who: str, offered: list[str]) -> None:
+def test_more_offers_what_this_person_may_do(world: World, committee: Committee) -> None:
     put_in(world)
-    assert more(world, who) == offered
+    chairs = ["Show", "Ask", "Open a vote", "Decline"]
+    assert {who: more(world, who) for who in ("Alice", "Clara", "Dev", "Mia", "Bob", "Gus")} == {
+        "Alice": ["Show", "Edit", "Withdraw"],
+        "Clara": chairs,
+        "Dev": chairs,
+        "Mia": ["Show", "Ask"],
+        "Bob": ["Show"],
+        "Gus": ["Show"],
+    }
 
 
 def test_the_author_edits_and_the_card_follows(world: World, committee: Committee) -> None:
@@ -306,22 +293,22 @@ def test_a_form_left_open_meets_an_idea_that_has_moved_on(world: World, committe
     assert "has been declined, so its words stay as they are" in alice.view.words
 
 
-@pytest.mark.parametrize(
-    "evil",
-    [
-        "<!channel> free beer",
-        "<https://evil.example|refunds>",
-        "@everyone #general look",
-        "*bold* & <@UCHAIR>",
-        "نكتة \U0001f469\u200d\U0001f467 \u202eabc",
-    ],
+EVIL = (
+    "<!channel> free beer",
+    "<https://evil.example|refunds>",
+    "@everyone #general look",
+    "*bold* & <@UCHAIR>",
+    "نكتة \U0001f469\u200d\U0001f467 \u202eabc",
 )
-def test_what_people_type_pings_nobody_and_links_nowhere(world: World, committee: Committee, evil: str) -> None:
-    alice = put_in(world, title=evil, problem=evil)
-    for shown in (card(world), committee_card(world), world.dms("Alice")[-1]):
-        assert "<!channel>" not in shown.text
-        assert "<https://evil" not in shown.text
-        assert "<@UCHAIR>" not in shown.text
+
+
+def test_what_people_type_pings_nobody_and_links_nowhere(world: World, committee: Committee) -> None:
+    for evil in EVIL:
+        alice = put_in(world, title=evil, problem=evil)
+    for number in range(1, len(EVIL) + 1):
+        keys = (f"idea.card:{number}", f"idea.committee_card:{number}:CCOMM", f"idea.received:{number}")
+        for said in (world.message_of(key).text for key in keys):
+            assert not any(live in said for live in ("<!channel>", "<https://evil", "<@UCHAIR>"))
     alice.command("/idea", "mine", channel="CIDEAS")
     assert world.problems() == []
 
