@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from db.engine import Sessions
 from db.models import Committee, Person, Workspace
-from workflows import committees, imports
+from workflows import committees, imports, people
 from workflows.errors import WorkflowError
 from workflows.imports import Entry, Row
 
@@ -48,11 +48,16 @@ class Outcome:
     preview: list[Entry] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     """Keys met so far: a dry run undoes its batches, and still knows a row that comes again."""
+    stand_in: str = ""
+    """Who of the committee stands as author of ideas that name none."""
 
     def sentence(self, *, dry_run: bool) -> str:
         """The outcome in words."""
         did = "would be imported" if dry_run else "imported"
-        return f"{self.new} {did}, {self.known} here already, {len(self.refused)} refused."
+        said = f"{self.new} {did}, {self.known} here already, {len(self.refused)} refused."
+        if not self.stand_in or not self.new:
+            return said
+        return f"{said} Ideas without an author count as {self.stand_in}'s, who cannot vote on them; see --author."
 
 
 def text_of(path: Path, encoding: str) -> io.StringIO:
@@ -80,6 +85,21 @@ def the_committee(session: Session, name: str | None) -> Committee:
     raise WorkflowError(f"Say which committee with --committee. There is: {names}.")
 
 
+def the_author(session: Session, committee: Committee, slack_id: str | None) -> Person:
+    """Whose ideas those are that name no author: the person asked for, else whoever set the committee up, else its
+    chair. Raises `WorkflowError` if nobody here is that."""
+    if slack_id is not None:
+        found = people.of(session, slack_id)
+        if found is None:
+            raise WorkflowError(f"Nobody with the Slack id {slack_id} has used Touchstone here yet.")
+        return found
+    founder = session.get(Person, committee.created_by_id) if committee.created_by_id else None
+    found = founder if founder is not None and founder.active else committees.presiding(session, committee)
+    if found is None:
+        raise WorkflowError(f"“{committee.name}” has nobody whose ideas these could be. Name somebody with --author.")
+    return found
+
+
 def workspace_of(sessions: Sessions, wanted: str | None) -> str:
     """The workspace with that id, or the only one. Raises `WorkflowError` if that is not clear."""
     with sessions.everywhere() as session:
@@ -98,6 +118,7 @@ def run(
     mapping: Mapping[str, str],
     *,
     committee: str | None,
+    author: str | None = None,
     now: datetime,
     dry_run: bool,
     advance: Callable[[int], None] = lambda n: None,
@@ -107,10 +128,9 @@ def run(
     for batch in _batches(rows):
         with sessions.begin(workspace_id) as session:
             home = the_committee(session, committee)
-            fallback = committees.presiding(session, home)
-            if fallback is None:
-                raise WorkflowError(f"“{home.name}” has no chair whose ideas these could be. Set one in Slack first.")
-            _take(session, home, fallback, [*_entries(batch, mapping, outcome.refused)], outcome, now)
+            stand_in = the_author(session, home, author)
+            outcome.stand_in = stand_in.name if committees.has_seat(session, home, stand_in) else ""
+            _take(session, home, stand_in, [*_entries(batch, mapping, outcome.refused)], outcome, now)
             if dry_run:
                 session.rollback()
         advance(len(batch))
@@ -173,6 +193,7 @@ def import_file(
     *,
     workspace: str | None,
     committee: str | None,
+    author: str | None,
     delimiter: str | None,
     encoding: str,
     refused_to: Path,
@@ -186,7 +207,7 @@ def import_file(
     with Progress(console=console) as progress:
         task = progress.add_task("Importing", total=len(rows))
         outcome = run(
-            sessions, home, rows, mapping, committee=committee, now=now, dry_run=dry_run,
+            sessions, home, rows, mapping, committee=committee, author=author, now=now, dry_run=dry_run,
             advance=lambda n: progress.advance(task, n),
         )  # fmt: skip
     if dry_run:
@@ -203,6 +224,6 @@ def _preview(entries: Sequence[Entry]) -> Table:
         table.add_row(
             entry.proposal.title,
             textwrap.shorten(entry.proposal.problem, 200, placeholder=" …"),
-            entry.author or "the chair",
+            entry.author or "–",
         )
     return table

@@ -53,6 +53,9 @@ def import_ideas(
     ],
     committee: Committee = None,
     workspace: Workspace = None,
+    author: Annotated[
+        str | None, typer.Option(help="Slack id of the author where the table names none [who set it up].")
+    ] = None,
     delimiter: Annotated[str | None, typer.Option(help="What parts the columns; found out if not given.")] = None,
     encoding: Annotated[str, typer.Option(help="Of the file: utf-8, latin-1, utf-16 …")] = "utf-8-sig",
     refused: Annotated[Path | None, typer.Option(help="Where refused rows go [FILE-refused.csv here].")] = None,
@@ -62,8 +65,9 @@ def import_ideas(
     with _database() as sessions:
         outcome = importing.import_file(
             sessions, file, imports.mapping_from(columns), workspace=workspace, committee=committee,
-            delimiter=delimiter, encoding=encoding, refused_to=refused or Path(f"{file.stem}-refused.csv"),
-            dry_run=dry_run, now=system_clock(), console=Console(stderr=True),
+            author=author, delimiter=delimiter, encoding=encoding,
+            refused_to=refused or Path(f"{file.stem}-refused.csv"), dry_run=dry_run,
+            now=system_clock(), console=Console(stderr=True),
         )  # fmt: skip
     typer.echo(outcome.sentence(dry_run=dry_run))
     raise typer.Exit(1 if outcome.refused and not (outcome.new or outcome.known) else 0)

@@ -1,0 +1,104 @@
+"""Where the demo plays: the strict local Slack, the real bot beside it, and a clock that moves when told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
+from pydantic import SecretStr
+from sqlalchemy.orm import aliased
+
+from bot import main, manifest, schedule
+from bot.delivery.claims import PACE
+from bot.settings import Settings
+from db.engine import make_engine
+from db.models import Notice, NoticeState
+from playground.clock import Clock
+from playground.server import serve
+from playground.workspace import Workspace
+
+TEAM = "T0BRIGHT"
+PATIENCE_S = 30.0
+"""A busy machine may take its time to answer; what Slack would see is on the wire all the same."""
+
+MOST_ROUNDS = 500
+ROUND = timedelta(hours=1)
+
+
+class Stage(Protocol):
+    """What a programme needs: Slack, the time, and a way to let it pass with all that falls due on the way."""
+
+    @property
+    def slack(self) -> Workspace: ...
+    def settle(self) -> None: ...
+    def until(self, moment: datetime) -> None: ...
+
+
+class Theatre:
+    """A stage of our own: nothing happens between one act and the next but what the bot does."""
+
+    def __init__(self, slack: Workspace, bot: main.Touchstone, clock: Clock) -> None:
+        self.slack = slack
+        self.bot = bot
+        self.clock = clock
+
+    def settle(self) -> None:
+        """Ask every scheduled question and deliver all that is owed, taking the seconds that Slack's limits ask for."""
+        for _ in range(MOST_ROUNDS):
+            self.slack.settle()
+            asked = sum(schedule.run(self.bot.house, job) for job in schedule.JOBS)
+            sent = self.bot.sender.drain()
+            if asked or sent:
+                continue
+            if not self._held_back():
+                return
+            self.clock.advance(PACE)
+        raise RuntimeError("the programme does not come to rest: something is owed again and again")
+
+    def until(self, moment: datetime) -> None:
+        """Let time pass, stopping at the next thing that falls due and at every hour at which something may."""
+        while (now := self.slack.now()) < moment:
+            self.clock.set(min(moment, (now + ROUND).replace(minute=0, second=1, microsecond=0)))
+            self.settle()
+
+    def _held_back(self) -> bool:
+        """Whether something waits only for Slack's limits of one a second."""
+        now, parent = self.slack.now(), aliased(Notice)
+        first = sa.exists().where(parent.id == Notice.after_id, parent.state == NoticeState.SENT)
+        owed = sa.and_(Notice.state == NoticeState.OWED, Notice.due_at <= now, sa.or_(Notice.after_id.is_(None), first))
+        stale = sa.and_(Notice.state == NoticeState.SENT, Notice.shown < Notice.wanted)
+        free = sa.or_(Notice.lease_until.is_(None), Notice.lease_until <= now + 2 * PACE)
+        with self.bot.house.sessions.everywhere() as session:
+            return bool(session.scalar(sa.select(sa.exists().where(sa.or_(owed, stale), free))))
+
+
+@contextmanager
+def theatre(database_url: str, start: datetime, populate: Callable[[Workspace], None], name: str) -> Iterator[Theatre]:
+    """A stage on this database, which must be migrated and knows nobody yet."""
+    clock = Clock(start, running=False)
+    slack = Workspace(
+        manifest.build(), clock=clock, team_id=TEAM, name=name, domain="touchstone-demo", patience=PATIENCE_S
+    )
+    engine = make_engine(database_url)
+    with serve(slack):
+        bot = main.build(_settings(slack, database_url), clock=clock.now, engine=engine)
+        populate(slack)
+        slack.connect_wsgi(bot.wsgi())
+        bot.installations.current()
+        try:
+            yield Theatre(slack, bot, clock)
+        finally:
+            engine.dispose()
+
+
+def _settings(slack: Workspace, database_url: str) -> Settings:
+    return Settings(
+        bot_token=SecretStr(slack.bot.token),
+        signing_secret=SecretStr(slack.app.signing_secret),
+        slack_api_url=slack.environment()["SLACK_API_URL"],
+        database_url=database_url,
+        _env_file=None,
+    )
