@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import sqlalchemy as sa
 from alembic import command
@@ -41,6 +42,7 @@ def current(url: str) -> str | None:
         engine.dispose()
 
 
+@cache
 def head() -> str:
     """The revision that this version needs."""
     found = ScriptDirectory.from_config(config()).get_current_head()
