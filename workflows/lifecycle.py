@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Decision, Event, Idea, IdeaState, Person
+from db.models import Decision, Event, Idea, IdeaState, Person, Question
 from workflows import notices
 from workflows.errors import Gone
 from workflows.permissions import Action, may, require
@@ -108,6 +109,14 @@ def move(
     _settle(idea, rule, decision, now)
     session.flush()
     notices.refresh(session, idea.id, CARDS)
+    _show_questions(session, idea)
+
+
+def _show_questions(session: Session, idea: Idea) -> None:
+    """Questions still open may have ended, or be of interest again."""
+    asked = sa.select(Question.id).where(Question.idea_id == idea.id, Question.answered_at.is_(None))
+    for question_id in session.scalars(asked).all():
+        notices.refresh(session, question_id, ("idea.question",))
 
 
 def _settle(idea: Idea, rule: Rule, decision: Decision | None, now: datetime) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from db.models import Committee
+from db.models import Choice, Committee
 from playground.messages import Message
 from playground.person import Person
 from tests.world import TEAM, World
-from workflows import ideas, people, questions
+from workflows import ballots, ideas, people, questions
 
 
 @pytest.fixture
@@ -118,3 +118,18 @@ def test_what_people_ask_pings_nobody(world: World, committee: Committee) -> Non
         assert "<!channel>" not in said.text
         assert "<https://evil" not in said.text
     assert world.problems() == []
+
+
+def test_a_vote_that_says_no_ends_the_question_too(world: World, committee: Committee) -> None:
+    ask(world)
+    with world.session() as session:
+        chair = people.seen(session, TEAM, "UCHAIR", now=world.now)
+        idea = ideas.by_number(session, 1)
+        ballot = ballots.open_review(session, chair, idea, now=world.now)
+        for slack_id in ("UCHAIR", "UDEP", "UMEM1", "UMEM2", "UMEM3"):
+            voter = people.seen(session, TEAM, slack_id, now=world.now)
+            ballots.vote(session, voter, ballot, Choice.DECLINE, "Not now", now=world.now)
+        closes_at = ballot.closes_at
+    world.at(closes_at)
+    said = next(one for one in world.dms("Alice") if "has a question" in one.text)
+    assert "No answer is needed any more" in said.words

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Committee, Decision, DecisionOutcome, Idea, IdeaState, Person, Question
+from db.models import Committee, Decision, DecisionOutcome, Idea, IdeaState, Person
 from workflows import homes, lifecycle, notices, promises, writing
 from workflows.errors import Gone
 from workflows.ideas.finding import get, seated
@@ -79,8 +78,5 @@ def reopen(session: Session, actor: Person, idea: Idea, *, now: datetime) -> Non
 
 
 def _closed(session: Session, idea: Idea, now: datetime) -> None:
-    """Nobody needs the author's answers any more; those who had the idea on their list have not."""
-    asked = sa.select(Question.id).where(Question.idea_id == idea.id, Question.answered_at.is_(None))
-    for question_id in session.scalars(asked):
-        notices.refresh(session, question_id, ("idea.question",))
+    """Those who had the idea on their list have it no longer."""
     homes.touch(session, [idea.author_id, *seated(session, idea.committee_id)], now)
