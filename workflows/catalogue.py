@@ -48,7 +48,7 @@ def listing(session: Session, wanted: ListFilter, page: int = 1, size: int = PAG
     query = (
         sa.select(Idea)
         .options(selectinload(Idea.author), selectinload(Idea.committee))
-        .where(_visible(wanted.viewer, wanted.here))
+        .where(visible(wanted.viewer, wanted.here))
     )
     found = page_of(session, _chosen(query, wanted), page, size)
     return found.map(lambda idea: IdeaLine(idea, idea.author, idea.committee))
@@ -64,7 +64,7 @@ def _chosen(query: sa.Select[Idea], wanted: ListFilter) -> sa.Select[Idea]:
 
 def require_visible(session: Session, idea: Idea, person: Person, here: str | None = None) -> None:
     """Raise `Gone`, as if there were no such idea, if it lives where this person may not look."""
-    if session.scalar(sa.select(Idea.id).where(Idea.id == idea.id, _visible(person, here))) is None:
+    if session.scalar(sa.select(Idea.id).where(Idea.id == idea.id, visible(person, here))) is None:
         raise Gone(f"There is no idea #{idea.number} here. `/idea list` shows those there are.")
 
 
@@ -75,7 +75,7 @@ def show(session: Session, number: int, person: Person, here: str | None = None)
     return idea
 
 
-def _visible(person: Person, here: str | None) -> sa.ColumnElement[bool]:
+def visible(person: Person, here: str | None) -> sa.ColumnElement[bool]:
     """One's own ideas, those of one's committees, those taken in where one is, and for colleagues those in public."""
     seats = sa.select(Member.committee_id).where(Member.person_id == person.id, Member.until.is_(None))
     ways = [Idea.author_id == person.id, Idea.committee_id.in_(seats)]
