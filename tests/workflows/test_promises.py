@@ -14,7 +14,7 @@ from db.engine import Sessions
 from db.models import Committee, Idea, IdeaState, Notice
 from tests import builders
 from tests.builders import NOW, WORKSPACE
-from tests.workflows.test_ideas import at_once
+from tests.workflows.crowd import at_once
 from workflows import committees, ideas, promises
 from workflows.calendar import working_days_between
 
