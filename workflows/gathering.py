@@ -21,7 +21,7 @@ from db.models import (
     InterventionState,
     Vote,
 )
-from workflows import calendar
+from workflows import calendar, ranking
 from workflows.week import Decided, NewIdea, OpenBallot, Ranked, Tally, Week, Work, WorkLine
 
 SHOWN = 5
@@ -81,13 +81,14 @@ def _top(session: Session, committee: Committee) -> list[Ranked]:
     query = (
         sa.select(Idea)
         .where(Idea.committee_id == committee.id, Idea.state == IdeaState.SUBMITTED, Idea.rank_value.is_not(None))
-        .order_by(Idea.rank_value.desc(), Idea.id)
+        .where(Idea.ranked_under == ranking.mark_of(committee))
+        # As `prioritization.in_order`, in the words of the index: a backlog of any size is not sorted for its top.
+        .order_by(Idea.rank_value.desc(), Idea.support_count.desc(), Idea.submitted_at, Idea.id)
         .limit(SHOWN)
     )
     return [
-        Ranked(number=i.number, title=i.title, value=i.rank_value, scored_by=i.scored_by, discuss=i.discuss)
-        for i in session.scalars(query)
-        if i.rank_value is not None
+        Ranked(number=idea.number, title=idea.title, supporters=idea.support_count, scored_by=idea.scored_by)
+        for idea in session.scalars(query)
     ]
 
 

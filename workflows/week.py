@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,9 +21,10 @@ class NewIdea(Line):
 
 
 class Ranked(Line):
-    value: Decimal
+    """An idea by its rank. No values: nobody may learn others' scores before their own is in."""
+
+    supporters: int
     scored_by: int
-    discuss: bool
 
 
 class OpenBallot(Line):

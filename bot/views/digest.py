@@ -116,7 +116,7 @@ def _table(week: Week) -> dict[str, Any] | None:
     return {
         "type": "data_table",
         "caption": "Top of the backlog",
-        "rows": [[_cell(text) for text in ("Rank", "Idea", "Value", "Scored by")], *_rows(week.top)],
+        "rows": [[_cell(text) for text in ("Rank", "Idea", "Supporters", "Scored by")], *_rows(week.top)],
     }
 
 
@@ -124,8 +124,8 @@ def _rows(top: Sequence[Ranked]) -> list[list[dict[str, Any]]]:
     return [
         [
             {"type": "raw_number", "value": rank, "text": str(rank)},
-            _cell(clip(f"#{it.number} {it.title}", 100) + (" (discuss)" if it.discuss else "")),
-            {"type": "raw_number", "value": float(it.value), "text": f"{it.value.normalize():f}"},
+            _cell(clip(f"#{it.number} {it.title}", 100)),
+            {"type": "raw_number", "value": it.supporters, "text": str(it.supporters)},
             {"type": "raw_number", "value": it.scored_by, "text": str(it.scored_by)},
         ]
         for rank, it in enumerate(top, 1)
@@ -139,7 +139,7 @@ def _cell(text: str) -> dict[str, str]:
 def _top_in_words(week: Week) -> list[str]:
     if not week.top:
         return []
-    lines = [f"{rank}. {idea_ref(it)}: {it.value.normalize():f}" for rank, it in enumerate(week.top, 1)]
+    lines = [f"{rank}. {idea_ref(it)} ({plural(it.supporters, 'supporter')})" for rank, it in enumerate(week.top, 1)]
     return ["\n".join(["*Top of the backlog*", *lines])]
 
 
