@@ -13,12 +13,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from bot import manifest
 from playground.testing import slack_workspace
 from playground.workspace import Workspace
+from tests.databases import SqliteDatabases
 from tests.world import TEAM, populate
 
 PATIENCE_S = 25.0
@@ -31,14 +33,24 @@ def slack() -> Iterator[Workspace]:
         yield workspace
 
 
+@pytest.fixture
+def one_url(sqlite_databases: SqliteDatabases) -> Iterator[str]:
+    """A database where the engine makes no difference, for processes take seconds to start."""
+    with sqlite_databases.new() as url:
+        yield url
+
+
 @contextlib.contextmanager
 def process(command: str, slack: Workspace, database_url: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = {**os.environ, **slack.environment(), "DATABASE_URL": database_url, **more}
-    started = subprocess.Popen([sys.executable, "-m", "bot", command], env=environment, stderr=subprocess.PIPE)
+    started = subprocess.Popen(
+        [sys.executable, "-m", "bot", command], env=environment, stderr=subprocess.PIPE, start_new_session=True
+    )
     try:
         yield started
     finally:
-        started.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)  # the server and its worker
         started.wait()
         assert started.stderr is not None
         sys.stderr.write(started.stderr.read().decode())
@@ -70,6 +82,21 @@ def until_ready(port: int) -> dict[str, object]:
     raise AssertionError("it was never ready")
 
 
+def crowd(slack: Workspace, most: int) -> None:
+    """Many people whose gestures each wait for two seconds on a slow Slack; Alice is answered at once meanwhile."""
+    slow = [f"UMEM{n}" for n in range(1, 6)]
+    for who in slow:
+        slack.faults.time_out("users.info", seconds=2.0, user=who)
+    with ThreadPoolExecutor(most) as pool:
+        begun = [pool.submit(slack.person(who).command, "/committee", "", "CIDEAS") for who in slow]
+        time.sleep(0.5)
+        assert not any(one.done() for one in begun)
+        quick = slack.person("UAGENT").command("/idea", "help", "CIDEAS")
+        assert quick.ok
+        assert quick.elapsed < 1.5
+        assert all(one.result().ok for one in begun)
+
+
 def test_serve_answers_slack_and_stops_in_time(slack: Workspace, database_url: str) -> None:
     port = free_port()
     with process("serve", slack, database_url, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as bot:
@@ -78,21 +105,50 @@ def test_serve_answers_slack_and_stops_in_time(slack: Workspace, database_url: s
         assert get(f"http://127.0.0.1:{port}/healthz") == (200, {"status": "ok"})
         slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
         alice = slack.person("UAGENT")
-        answer = alice.command("/idea", "help", "CIDEAS")
-        assert answer.ok
-        assert answer.elapsed < 1
+        assert alice.command("/idea", "help", "CIDEAS").ok
+        crowd(slack, 8)
         began = time.monotonic()
         bot.send_signal(signal.SIGTERM)
         assert bot.wait(10) == 0
         assert time.monotonic() - began < 10
 
 
-def test_socket_answers_slack_and_stops_in_time(slack: Workspace, database_url: str) -> None:
-    with process("socket", slack, database_url) as bot:
+def test_socket_answers_slack_and_stops_in_time(slack: Workspace, one_url: str) -> None:
+    with process("socket", slack, one_url) as bot:
         slack.wait_for(lambda: slack.sockets.ever_open, PATIENCE_S, what="a connection")
         alice = slack.person("UAGENT")
         assert alice.command("/idea", "help", "CIDEAS").ok
+        crowd(slack, 8)
         began = time.monotonic()
         bot.send_signal(signal.SIGTERM)
         assert bot.wait(10) == 0
         assert time.monotonic() - began < 10
+
+
+def test_a_gesture_under_way_is_finished_when_told_to_stop(slack: Workspace, one_url: str) -> None:
+    port = free_port()
+    with process("serve", slack, one_url, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as bot:
+        until_ready(port)
+        slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
+        slack.faults.time_out("users.info", seconds=1.5, user="UAGENT")
+        with ThreadPoolExecutor(1) as pool:
+            under_way = pool.submit(slack.person("UAGENT").command, "/committee", "", "CIDEAS")
+            slack.wait_for(lambda: slack.wire.calls("auth.test"), PATIENCE_S)
+            time.sleep(0.7)
+            bot.send_signal(signal.SIGTERM)
+            assert under_way.result().ok
+        assert bot.wait(10) == 0
+
+
+def test_a_replica_without_its_database_says_so_and_is_not_ready(slack: Workspace) -> None:
+    port = free_port()
+    nowhere = "sqlite:////nowhere/at/all.db"
+    with process("serve", slack, nowhere, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1"):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                assert get(f"http://127.0.0.1:{port}/healthz")[0] == 200
+                assert get(f"http://127.0.0.1:{port}/readyz")[0] == 503
+                return
+            time.sleep(0.1)
+        raise AssertionError("it never listened")
