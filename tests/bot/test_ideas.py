@@ -195,3 +195,18 @@ def test_an_empty_title_gets_its_sentence_under_the_field(world: World, committe
     alice.fill(alice.view, {"title": "\u200b", "problem": "x"})
     alice.submit()
     assert alice.view.errors["title"].startswith("Give your idea a title")
+
+
+def test_a_form_submitted_twice_is_one_idea_and_closes_politely_both_times(world: World, committee: Committee) -> None:
+    alice = world.person("Alice")
+    alice.command("/idea", channel="CIDEAS")
+    form = alice.view
+    assert form is not None
+    alice.fill(form, TOLD)
+    answers = [world.slack.interactions.submit(alice.user, form) for _ in range(2)]
+    assert [(answer.ok, answer.body) for answer in answers] == [(True, {"response_action": "clear"})] * 2
+    world.settle()
+    assert len([one for one in alice.messages("CIDEAS") if "A button for refunds" in one.text]) == 1
+    alice.command("/idea", channel="CIDEAS")
+    assert alice.view is not None
+    assert "was not put in yet" not in alice.view.words
