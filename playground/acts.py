@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playground.workspace import Workspace
 
 Where = Message | View
+Options = list[dict[str, Any]] | None
 EXTERNAL = frozenset({"external_select", "multi_external_select"})
 TYPED = frozenset({"plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"})
 
@@ -77,16 +78,29 @@ def click(slack: Workspace, user: User, where: Where, place: Place, *, confirm: 
     return _send(slack, user, where, place, {})
 
 
-def choose(slack: Workspace, user: User, where: Where, place: Place, wanted: Any) -> Answer | None:
-    """Set an element's value; returns the app's answer if Slack tells the app at once."""
+def choose(
+    slack: Workspace, user: User, where: Where, place: Place, wanted: Any, offered: Options = None
+) -> Answer | None:
+    """Set an element's value; returns the app's answer if Slack tells the app at once.
+
+    `offered` is what an external select may hold; without it the app is asked.
+    """
     if place.element["type"] == "overflow":
         option = inputs.chosen(place.element | {"type": "static_select"}, wanted)["selected_option"]
         return _send(slack, user, where, place, {"selected_option": option})
-    value = inputs.chosen(place.element, wanted, _on_offer(slack, user, where, place, wanted))
-    values = state_of(slack, user, where)
-    values.setdefault(place.block_id, {})[place.action_id] = value
-    slack.feed.publish("typed", viewers=(user.id,), block_id=place.block_id, action_id=place.action_id)
+    on_offer = _on_offer(slack, user, where, place, wanted) if offered is None else offered
+    value = put(slack, user, where, place, wanted, on_offer)
     return _send(slack, user, where, place, value) if dispatches(place) else None
+
+
+def put(
+    slack: Workspace, user: User, where: Where, place: Place, wanted: Any, offered: Options = None
+) -> dict[str, Any]:
+    """Set an element's value and tell nobody yet; returns the value."""
+    value = inputs.chosen(place.element, wanted, offered)
+    state_of(slack, user, where).setdefault(place.block_id, {})[place.action_id] = value
+    slack.feed.publish("typed", viewers=(user.id,), block_id=place.block_id, action_id=place.action_id)
+    return value
 
 
 def dispatches(place: Place) -> bool:

@@ -272,7 +272,7 @@ class Person:
         body = {"text": answer.body} if isinstance(answer.body, str) else answer.body
         if not isinstance(body, dict) or not any(body.get(one) for one in ("text", "blocks", "attachments")):
             return
-        record = self._slack.wire.deliveries()[-1]
-        path = str(record.request["response_url"]).partition("/hooks/")[2]
+        mine = (one for one in reversed(self._slack.wire.deliveries()) if one.request.get("user_id") == self.id)
+        path = str(next(mine).request["response_url"]).partition("/hooks/")[2]
         with self._slack.acting():
             hooks.say(self._slack, self._slack.triggers.urls[path], body)
