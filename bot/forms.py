@@ -12,7 +12,6 @@ from typing import Any
 from slack_sdk.models.blocks import (
     CheckboxesElement,
     ConversationFilter,
-    ConversationMultiSelectElement,
     ConversationSelectElement,
     DatePickerElement,
     InputBlock,
@@ -20,9 +19,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     RadioButtonsElement,
-    StaticMultiSelectElement,
     StaticSelectElement,
-    TimePickerElement,
     UserMultiSelectElement,
     UserSelectElement,
 )
@@ -207,20 +204,6 @@ def _initial(options: Sequence[Option], value: str | None) -> Option | None:
     return next((option for option in options if option.value == value), None)
 
 
-def input_multi_select(
-    field: str,
-    label: str,
-    options: Sequence[Option],
-    *,
-    hint: str | None = None,
-    optional: bool = False,
-    initial: Sequence[str] = (),
-) -> InputBlock:
-    """Several of up to 100 options."""
-    element = StaticMultiSelectElement(action_id=field, options=options, initial_options=_several(options, initial))
-    return wrap(field, label, element, hint=hint, optional=optional)
-
-
 def input_checkboxes(
     field: str,
     label: str,
@@ -273,29 +256,9 @@ def input_channel(
     return wrap(field, label, element, hint=hint, optional=optional)
 
 
-def input_channels(
-    field: str, label: str, *, hint: str | None = None, optional: bool = False, initial: Sequence[str] = ()
-) -> InputBlock:
-    """Some channels of this workspace, as Slack ids."""
-    element = ConversationMultiSelectElement(
-        action_id=field,
-        initial_conversations=list(initial) or None,
-        filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
-    )
-    return wrap(field, label, element, hint=hint, optional=optional)
-
-
 def input_date(
     field: str, label: str, *, hint: str | None = None, optional: bool = False, initial: date | None = None
 ) -> InputBlock:
     """A day; it arrives as a date."""
     element = DatePickerElement(action_id=field, initial_date=initial.isoformat() if initial else None)
-    return wrap(field, label, element, hint=hint, optional=optional)
-
-
-def input_time(
-    field: str, label: str, *, hint: str | None = None, optional: bool = False, initial: time | None = None
-) -> InputBlock:
-    """A time of day; it arrives as a time."""
-    element = TimePickerElement(action_id=field, initial_time=f"{initial:%H:%M}" if initial else None)
     return wrap(field, label, element, hint=hint, optional=optional)

@@ -51,11 +51,6 @@ def plain(text: str, *, accessory: BlockElement | None = None) -> SectionBlock:
     return SectionBlock(text=words(text), accessory=accessory)
 
 
-def fields(*texts: str) -> SectionBlock:
-    """Up to ten short pieces of mrkdwn in two columns."""
-    return SectionBlock(fields=[mrkdwn(text, 2000) for text in texts])
-
-
 def header(text: str) -> HeaderBlock:
     """A heading, without markup."""
     return HeaderBlock(text=words(text, HEADER))
