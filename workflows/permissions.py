@@ -14,7 +14,7 @@ from workflows.errors import NotAllowed
 class Standing(enum.StrEnum):
     """What somebody is to the thing they act on."""
 
-    COLLEAGUE = "anybody in this workspace who is not a guest"
+    COLLEAGUE = "a colleague who is not a guest here"
     GUEST = "a guest of this workspace"
     AUTHOR = "the author"
     MEMBER = "a member of the committee"
