@@ -21,7 +21,10 @@ KEPT = 20_000
 
 @dataclass(frozen=True)
 class Record:
-    """One exchange. `request` and `response` are what travelled; `elapsed` is in seconds, None if never answered."""
+    """One exchange. `request` and `response` are what travelled; `elapsed` is in seconds, None if never answered.
+
+    `seq` counts them as they end, `began` as they begin: what the app calls while it is asked something ends first.
+    """
 
     seq: int
     kind: str
@@ -34,6 +37,7 @@ class Record:
     retry_after: int | None = None
     note: str = ""
     verdicts: tuple[Problem, ...] = field(default=())
+    began: int = 0
 
     def capture(self) -> Json | None:
         """The record in the one-object-a-line capture format; None for mere warnings."""
@@ -64,9 +68,16 @@ class Wire:
         self._seq = 0
         self.records: list[Record] = []
 
-    def add(self, kind: str, name: str, request: Json, **rest: Any) -> Record:
+    def begin(self) -> int:
+        """The place in the order of an exchange that begins now and is added when it is over."""
         with self._lock:
             self._seq += 1
+            return self._seq
+
+    def add(self, kind: str, name: str, request: Json, *, began: int | None = None, **rest: Any) -> Record:
+        with self._lock:
+            self._seq += 1
+            rest["began"] = began or self._seq
             record = Record(self._seq, kind, name, self._now(), without_secrets(request), **rest)
             self.records.append(record)
             del self.records[:-KEPT]
@@ -94,8 +105,9 @@ class Wire:
             self.records.clear()
 
     def write_capture(self, path: str | Path) -> int:
-        """Write the log as JSON lines for an independent checker; returns how many lines."""
-        lines = [line for one in list(self.records) if (line := one.capture()) is not None]
+        """Write the log as JSON lines for an independent checker, in the order of beginnings; how many lines."""
+        ordered = sorted(self.records, key=lambda one: one.began)
+        lines = [line for one in ordered if (line := one.capture()) is not None]
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         Path(path).write_text(text, encoding="utf-8")
         return len(lines)

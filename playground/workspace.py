@@ -239,12 +239,14 @@ class Workspace:
         transport = self.app.transport
         if transport is None:
             raise NoAnswer("dispatch_failed", "No app is connected: use connect_wsgi(), connect_http() or a socket.")
+        began = self.wire.begin()
         answer = transport.send(replace(request, patience=self.patience))
         verdicts = tuple(contract.check_ack(request.payload, answer.body)) if answer.ok else ()
         self.wire.add(
             "delivery",
             request.name,
             request.payload,
+            began=began,
             response=answer.body,
             status=answer.status,
             elapsed=answer.elapsed if answer.failure != "http_timeout" else None,

@@ -72,6 +72,6 @@ DONE = "Live everywhere since this morning."
 def populate(slack: Workspace) -> None:
     """Put the cast and their channels into a workspace; Ada is its admin."""
     for slack_id, name, tz in PEOPLE:
-        slack.add_user(name.split()[0].lower(), id=slack_id, real_name=name, tz=tz, is_admin=slack_id == ADMIN)
+        slack.add_user(name.split()[0], id=slack_id, real_name=name, tz=tz, is_admin=slack_id == ADMIN)
     for slack_id, name in CHANNELS:
         slack.add_channel(name, [person for person, _, _ in PEOPLE], id=slack_id)

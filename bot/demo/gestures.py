@@ -55,7 +55,7 @@ class Gestures:
         author = self.person(who)
         author.command("/idea", words["title"], cast.INTAKE)
         self._fill(author, {field: text for field, text in words.items() if field != "title" and text})
-        self.stage.settle()
+        self.stage.deliver()
         return number_of(author.messages(cast.INTAKE)[-1])
 
     def support(self, who: str, number: int) -> None:
@@ -75,12 +75,12 @@ class Gestures:
         """Ask the author of an idea something."""
         asker = self.press(who, self._card(cast.TABLE, number), "Ask the author")
         self._fill(asker, {"text": text})
-        self.stage.settle()
+        self.stage.deliver()
 
     def answer(self, who: str, text: str) -> None:
         """Answer the question that came last."""
         self._fill(self.press(who, self._dm(who, "Answer"), "Answer"), {"text": text})
-        self.stage.settle()
+        self.stage.deliver()
 
     def more(self, who: str, number: int, deed: str, why: str) -> None:
         """Do something that the card keeps under More, and say why."""
@@ -88,7 +88,7 @@ class Gestures:
         view = self._view(person)
         self._press(person, view, _button(view, deed))
         self._fill(person, {"why": why})
-        self.stage.settle()
+        self.stage.deliver()
 
     # Scores and votes
 
@@ -114,20 +114,20 @@ class Gestures:
         """Open the vote on an idea, from the backlog."""
         chair = self.press(who, self.backlog(who), "Open a vote", number)
         self._fill(chair, {"secret": "Secret"} if secret else {})
-        self.stage.settle()
+        self.stage.deliver()
 
     def vote(self, who: str, number: int, choice: str, why: str | None = None) -> None:
         """Vote by the buttons in the thread."""
         voter = self.press(who, self.in_thread(number, CHOICES[choice]), CHOICES[choice])
         if why is not None:
             self._fill(voter, {"reason": why})
-        self.stage.settle()
+        self.stage.deliver()
 
     def say(self, who: str, number: int, words: str) -> None:
         """Vote by mentioning the bot in the thread."""
         bot = self.stage.slack.bot.user_id
         self.person(who).say(cast.TABLE, f"<@{bot}> {words}", self._card(cast.TABLE, number))
-        self.stage.settle()
+        self.stage.deliver()
 
     # Work
 
@@ -136,14 +136,14 @@ class Gestures:
         chair = self.press(who, self._dm(who, "Choose an owner", number), "Choose an owner")
         form = {"owner": owner, "due_on": due_on.isoformat(), "kpi": kpi, "promise": promise}
         self._fill(chair, form)
-        self.stage.settle()
+        self.stage.deliver()
 
     def press_dm(self, who: str, button: str, number: int, form: Mapping[str, Any] | None = None) -> None:
         """Press a button in the direct message about this idea, and fill in what opens."""
         person = self.press(who, self._dm(who, button, number), button)
         if form is not None:
             self._fill(person, form)
-        self.stage.settle()
+        self.stage.deliver()
 
     # Finding and pressing
 

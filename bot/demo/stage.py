@@ -26,6 +26,8 @@ PATIENCE_S = 30.0
 
 MOST_ROUNDS = 500
 ROUND = timedelta(hours=1)
+WORKING_DAYS, WORKING_HOURS = 5, (4, 7, 8, 9, 13, 14, 15, 16, 17)
+"""In UTC: nine in the morning from India to the American east coast, and the afternoon in London."""
 
 
 class Stage(Protocol):
@@ -33,6 +35,7 @@ class Stage(Protocol):
 
     @property
     def slack(self) -> Workspace: ...
+    def deliver(self) -> None: ...
     def settle(self) -> None: ...
     def until(self, moment: datetime) -> None: ...
 
@@ -45,23 +48,27 @@ class Theatre:
         self.bot = bot
         self.clock = clock
 
-    def settle(self) -> None:
-        """Ask every scheduled question and deliver all that is owed, taking the seconds that Slack's limits ask for."""
+    def deliver(self) -> None:
+        """Deliver all that is owed, taking the seconds that Slack's limits ask for."""
         for _ in range(MOST_ROUNDS):
             self.slack.settle()
-            asked = sum(schedule.run(self.bot.house, job) for job in schedule.JOBS)
-            sent = self.bot.sender.drain()
-            if asked or sent:
+            if self.bot.sender.drain():
                 continue
             if not self._held_back():
                 return
             self.clock.advance(PACE)
         raise RuntimeError("the programme does not come to rest: something is owed again and again")
 
+    def settle(self) -> None:
+        """Ask every scheduled question until none has more to do, and deliver what they owe."""
+        while sum(schedule.run(self.bot.house, job) for job in schedule.JOBS):
+            self.deliver()
+        self.deliver()
+
     def until(self, moment: datetime) -> None:
-        """Let time pass, stopping at the next thing that falls due and at every hour at which something may."""
+        """Let time pass, stopping at the hours at which things fall due here."""
         while (now := self.slack.now()) < moment:
-            self.clock.set(min(moment, (now + ROUND).replace(minute=0, second=1, microsecond=0)))
+            self.clock.set(min(moment, _next_stop(now)))
             self.settle()
 
     def _held_back(self) -> bool:
@@ -73,6 +80,14 @@ class Theatre:
         free = sa.or_(Notice.lease_until.is_(None), Notice.lease_until <= now + 2 * PACE)
         with self.bot.house.sessions.everywhere() as session:
             return bool(session.scalar(sa.select(sa.exists().where(sa.or_(owed, stale), free))))
+
+
+def _next_stop(now: datetime) -> datetime:
+    """The next of those hours: nights and week-ends are passed over, and looked at in the morning."""
+    stop = (now + ROUND).replace(minute=0, second=1, microsecond=0)
+    while stop.isoweekday() > WORKING_DAYS or stop.hour not in WORKING_HOURS:
+        stop += ROUND
+    return stop
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def summary(work: Intervention) -> str:
 
 def card(it: WorkCard) -> Message:
     """The card in the idea's thread, for everybody there."""
-    lines = [summary(it.work), f"{KINDS[it.work.kind]} – {standing(it.work)}", *_effect(it.work), *_latest(it)]
+    lines = [summary(it.work), f"{esc(KINDS[it.work.kind])} – {standing(it.work)}", *_effect(it.work), *_latest(it)]
     text = "\n".join([*lines, *_steps(it)])
     row = _side_buttons(it.work) if it.work.state in (S.COUNTERED, S.HANDED_BACK) else _progress_buttons(it.work)
     return Message(text, [blocks.section(text), *([blocks.buttons(*row)] if row else [])])
