@@ -33,6 +33,16 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class UtcDateTimeOfSdk(UtcDateTime):
+    """The same for columns that slack_sdk writes: what it hands over without a zone is UTC."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        known = value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        return super().process_bind_param(known, dialect)
+
+
 Json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 """JSON on SQLite, JSONB on PostgreSQL; Python's None is SQL's NULL."""
 

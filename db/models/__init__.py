@@ -14,6 +14,7 @@ from db.models.ballots import (
 )
 from db.models.base import Base, Owned, tie_to_workspaces
 from db.models.ideas import Event, Idea, IdeaState, Question, Score, Support
+from db.models.installations import BOTS, OAUTH_STATES
 from db.models.interventions import (
     Health,
     Intervention,
@@ -29,6 +30,8 @@ configure_mappers()
 tie_to_workspaces(Base.metadata)
 
 __all__ = [
+    "BOTS",
+    "OAUTH_STATES",
     "Ballot",
     "BallotState",
     "Base",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from db import migrate
 from tests.house.tree import PACKAGES, ROOT, files, name
 
 
@@ -45,4 +46,4 @@ def test_the_installed_package_migrates_a_database(installed: Path, tmp_path: Pa
         text=True,
         check=False,
     )
-    assert (run.returncode, run.stdout.strip()) == (0, "Migrated from nothing to 0001."), run.stderr
+    assert (run.returncode, run.stdout.strip()) == (0, f"Migrated from nothing to {migrate.head()}."), run.stderr
