@@ -100,10 +100,15 @@ def the_author(session: Session, committee: Committee, slack_id: str | None) -> 
     return found
 
 
+def workspaces(sessions: Sessions) -> list[str]:
+    """The ids of all workspaces this database knows."""
+    with sessions.everywhere() as session:
+        return list(session.scalars(sa.select(Workspace.id).order_by(Workspace.id)))
+
+
 def workspace_of(sessions: Sessions, wanted: str | None) -> str:
     """The workspace with that id, or the only one. Raises `WorkflowError` if that is not clear."""
-    with sessions.everywhere() as session:
-        found = list(session.scalars(sa.select(Workspace.id).order_by(Workspace.id)))
+    found = workspaces(sessions)
     chosen = [one for one in found if wanted is None or one == wanted]
     if len(chosen) == 1:
         return chosen[0]

@@ -33,9 +33,9 @@ class Lost(RuntimeError):
 class Gestures:
     """What people do, a few seconds apart. Ideas go by the number that stands on their cards."""
 
-    def __init__(self, stage: Stage, rng: random.Random) -> None:
+    def __init__(self, stage: Stage, rng: random.Random | None = None) -> None:
         self.stage = stage
-        self.rng = rng
+        self.rng = rng or random.Random(0)  # noqa: S311  # it only says how many seconds people take
 
     def person(self, who: str) -> Person:
         """Somebody, a moment after whatever happened last."""
