@@ -2,6 +2,8 @@
 
 import { h, replace } from "./dom.js";
 
+const SHOWN_MS = 9000;
+
 /** Ask before acting; resolves to whether the answer was yes. Focus returns to where it was. */
 export function ask({ title, text, yes, no, danger }) {
   return new Promise((resolve) => {
@@ -24,10 +26,19 @@ export function ask({ title, text, yes, no, danger }) {
 
 let timer = 0;
 
+/** Where a note can be seen: within the dialog on top, if one is open. */
+function spot() {
+  const open = [...document.querySelectorAll("dialog[open]")].at(-1);
+  if (!open) return document.querySelector("#toast");
+  if (!open.querySelector(":scope > .toast")) open.append(h("div", { class: "toast", role: "alert" }));
+  return open.querySelector(":scope > .toast");
+}
+
 /** Say something that went wrong or is worth knowing; it goes away by itself. */
 export function toast(text) {
-  const place = document.querySelector("#toast");
-  replace(place, h("p", {}, text), h("button", { type: "button", class: "small", onclick: () => replace(place) }, "Dismiss"));
+  const place = spot();
+  const dismiss = h("button", { type: "button", class: "plain", onclick: () => replace(place) }, "Dismiss");
+  replace(place, h("p", {}, text), dismiss);
   clearTimeout(timer);
-  timer = setTimeout(() => replace(place), 9000);
+  timer = setTimeout(() => replace(place), SHOWN_MS);
 }

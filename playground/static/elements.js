@@ -8,6 +8,7 @@ import { typed, wordsOf } from "./richtext.js";
 import { ask } from "./dialogs.js";
 
 const MANY = /^multi_/;
+const LONG_LIST = 8;
 
 async function confirmed(element) {
   if (!element.confirm) return true;
@@ -69,14 +70,13 @@ function chosenOptions(element, state) {
 }
 
 function picker(element, block, ctx, groups, chosen) {
-  const many = MANY.test(element.type);
-  const picked = () => (many ? [...node.selectedOptions].map((it) => it.value) : node.value || null);
+  if (MANY.test(element.type)) return many(element, block, ctx, groups, chosen);
   const node = h("select", {
-    id: ctx.labelled, multiple: many, size: many ? Math.min(6, Math.max(3, groups.flatMap((it) => it.options).length)) : null, "aria-describedby": ctx.described,
-    "aria-invalid": ctx.invalid, "aria-label": ctx.labelled ? null : words(element.placeholder) || "Choose", dataset: { holds: many ? "many" : "one" },
-    onchange: () => changed(element, block, ctx, picked()),
+    id: ctx.labelled, "aria-describedby": ctx.described, "aria-invalid": ctx.invalid, autofocus: element.focus_on_load,
+    "aria-label": ctx.labelled ? null : words(element.placeholder) || "Choose", dataset: { holds: "one" },
+    onchange: () => changed(element, block, ctx, node.value || null),
   });
-  if (!many) node.append(h("option", { value: "" }, words(element.placeholder) || "Choose…"));
+  node.append(h("option", { value: "" }, words(element.placeholder) || "Choose…"));
   for (const group of groups) {
     const options = group.options.map((it) => option(it, chosen));
     node.append(...(group.label ? [h("optgroup", { label: words(group.label) }, options)] : options));
@@ -84,15 +84,35 @@ function picker(element, block, ctx, groups, chosen) {
   return node;
 }
 
-function staticSelect(element, block, ctx) {
-  const groups = element.option_groups ?? [{ options: element.options ?? [] }];
-  return picker(element, block, ctx, groups, chosenOptions(element, ctx.state(block, element)));
+function tickLine(type, name, it, chosen, onchange) {
+  const box = h("input", { type, name, value: it.value, checked: chosen.includes(it.value), onchange });
+  return h("label", { class: "tick-line" }, box, h("span", {}, ...textObject(it.text), it.description ? h("small", {}, ...textObject(it.description)) : null));
+}
+
+const grouped = (ctx, spoken) => ({ "aria-labelledby": ctx.labelId, "aria-label": ctx.labelId ? null : spoken, "aria-describedby": ctx.described });
+
+/** Several of many: a list to tick, with a filter once it is long. */
+function many(element, block, ctx, groups, chosen) {
+  const name = uid("tick");
+  const tell = () => changed(element, block, ctx, [...list.querySelectorAll("input:checked")].map((it) => it.value));
+  const list = h("div", { role: "group", class: "many", dataset: { holds: "checkbox" }, ...grouped(ctx, words(element.placeholder) || "Choices") });
+  for (const group of groups) {
+    if (group.label) list.append(h("div", { class: "heading" }, words(group.label)));
+    list.append(...group.options.map((it) => tickLine("checkbox", name, it, chosen, tell)));
+  }
+  if (list.children.length <= LONG_LIST) return list;
+  const sift = (event) => {
+    const wanted = event.target.value.toLowerCase();
+    for (const line of list.querySelectorAll(".tick-line")) line.hidden = !line.textContent.toLowerCase().includes(wanted) && !line.querySelector(":checked");
+  };
+  return h("div", { class: "search-select" }, h("input", { type: "search", placeholder: words(element.placeholder) || "Filter", "aria-label": "Filter the choices", oninput: sift }), list);
 }
 
 function externalSelect(element, block, ctx) {
   const state = ctx.state(block, element);
   const known = [state?.selected_option ?? element.initial_option, ...(state?.selected_options ?? element.initial_options ?? [])].filter(Boolean);
   const least = element.min_query_length ?? 3;
+  const several = MANY.test(element.type);
   const select = picker(element, block, ctx, [{ options: known }], known.map((it) => it.value));
   const found = h("span", { class: "hint", role: "status" });
   const search = h("input", {
@@ -102,14 +122,29 @@ function externalSelect(element, block, ctx) {
       const wanted = search.value;
       const offered = await ctx.search(block, element, wanted);
       if (wanted !== search.value) return;
-      const kept = [...select.selectedOptions].filter((it) => it.value).map((it) => it.value);
-      const extra = known.filter((it) => !offered.some((other) => other.value === it.value));
-      const first = MANY.test(element.type) ? [] : [h("option", { value: "" }, "Choose…")];
-      replace(select, first, ...[...extra, ...offered].map((it) => option(it, kept)));
+      offer(select, offered, several, () => changed(element, block, ctx, held(select, ctx)));
       replace(found, offered.length ? `${offered.length} found` : "Nothing found");
     },
   });
   return h("div", { class: "search-select" }, search, select, found);
+}
+
+/** Put what was found in place of what is not chosen. */
+function offer(select, offered, several, tell) {
+  const standing = several ? [...select.querySelectorAll("input:checked")].map((it) => it.value) : [...select.selectedOptions].map((it) => it.value);
+  const fresh = offered.filter((it) => !standing.includes(it.value));
+  if (several) {
+    for (const line of [...select.children]) if (!line.querySelector(":checked")) line.remove();
+    select.append(...fresh.map((it) => tickLine("checkbox", uid("tick"), it, [], tell)));
+  } else {
+    for (const it of [...select.options]) if (it.value && !it.selected) it.remove();
+    select.append(...fresh.map((it) => option(it, [])));
+  }
+}
+
+function staticSelect(element, block, ctx) {
+  const groups = element.option_groups ?? [{ options: element.options ?? [] }];
+  return picker(element, block, ctx, groups, chosenOptions(element, ctx.state(block, element)));
 }
 
 const idOption = (id, name) => ({ value: id, text: { type: "plain_text", text: name, emoji: false } });
@@ -137,16 +172,13 @@ function ticks(type) {
   return (element, block, ctx) => {
     const chosen = chosenOptions(element, ctx.state(block, element));
     const name = uid("tick");
-    const boxes = () => [...node.querySelectorAll("input")];
     const picked = () => {
-      const values = boxes().filter((it) => it.checked).map((it) => it.value);
+      const values = [...node.querySelectorAll("input:checked")].map((it) => it.value);
       return type === "radio" ? values[0] ?? null : values;
     };
-    const line = (it) => {
-      const box = h("input", { type, name, value: it.value, checked: chosen.includes(it.value), onchange: () => changed(element, block, ctx, picked()) });
-      return h("label", { class: "tick-line" }, box, h("span", {}, ...textObject(it.text), it.description ? h("small", {}, ...textObject(it.description)) : null));
-    };
-    const node = h("div", { role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": ctx.labelId, "aria-label": ctx.labelId ? null : "Choices", class: "ticks", dataset: { holds: type } }, element.options.map(line));
+    const tell = () => changed(element, block, ctx, picked());
+    const role = type === "radio" ? "radiogroup" : "group";
+    const node = h("div", { role, class: "ticks", dataset: { holds: type }, ...grouped(ctx, "Choices") }, (element.options ?? []).map((it) => tickLine(type, name, it, chosen, tell)));
     return node;
   };
 }
@@ -220,7 +252,6 @@ export function held(node, ctx) {
   const kind = node.dataset.holds;
   if (kind === "value") return node.value || null;
   if (kind === "one") return node.value || null;
-  if (kind === "many") return [...node.selectedOptions].map((it) => it.value);
   if (kind === "rich") return node.value ? typed(node.value) : null;
   if (kind === "moment") return node.value ? ctx.seconds(node.value) : null;
   const values = [...node.querySelectorAll("input:checked")].map((it) => it.value);

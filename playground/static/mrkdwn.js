@@ -29,15 +29,20 @@ export function broadcast(range) {
 }
 
 export function date(seconds, pattern, fallback) {
-  const text = Number.isFinite(Number(seconds)) ? dateToken(seconds, pattern, names.now()) : fallback;
-  return h("time", { title: full(moment(seconds)), datetime: moment(seconds).toISOString() }, text);
+  const when = moment(seconds);
+  if (Number.isNaN(when.getTime())) return h("span", {}, fallback ?? "");
+  return h("time", { title: full(when), datetime: when.toISOString() }, dateToken(seconds, pattern ?? "{date}", names.now()));
+}
+
+export function group(id, label) {
+  return h("span", { class: "mention" }, `@${names.groups.get(id) ?? label ?? "group"}`);
 }
 
 function token(inside) {
   const [target, label] = inside.split(/\|(.*)/s);
   if (/^@[UW]/.test(target)) return mention(target.slice(1));
   if (/^#C/.test(target)) return channelName(target.slice(1), label);
-  if (target.startsWith("!subteam^")) return h("span", { class: "mention" }, `@${names.groups.get(target.slice(9)) ?? label ?? "group"}`);
+  if (target.startsWith("!subteam^")) return group(target.slice(9), label);
   if (target.startsWith("!date^")) {
     const [, seconds, pattern, address] = target.split("^");
     const shown = date(seconds, pattern, label);
@@ -56,15 +61,24 @@ const RULES = [
   [/(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])/, (found) => h("s", {}, ...inline(found[1]))],
 ];
 
-function inline(text) {
+function nearest(text) {
   let first = null;
   for (const [pattern, make] of RULES) {
     const found = pattern.exec(text);
     if (found && (first === null || found.index < first.found.index)) first = { found, make };
   }
-  if (first === null) return text ? [plainText(text)] : [];
-  const { found, make } = first;
-  return [...inline(text.slice(0, found.index)), make(found), ...inline(text.slice(found.index + found[0].length))];
+  return first;
+}
+
+function inline(text) {
+  const nodes = [];
+  let rest = text;
+  for (let first = nearest(rest); first !== null; first = nearest(rest)) {
+    const { found, make } = first;
+    nodes.push(plainText(rest.slice(0, found.index)), make(found));
+    rest = rest.slice(found.index + found[0].length);
+  }
+  return [...nodes, plainText(rest)].filter((node) => node !== "");
 }
 
 function lines(text) {

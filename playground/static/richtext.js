@@ -2,7 +2,7 @@
 
 import { h, link } from "./dom.js";
 import { emoji, withEmoji } from "./emoji.js";
-import { broadcast, channelName, date, mention } from "./mrkdwn.js";
+import { broadcast, channelName, date, group, mention } from "./mrkdwn.js";
 
 const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u" };
 
@@ -15,11 +15,11 @@ function broken(text) {
 }
 
 const INLINE = {
-  text: (it) => styled(h("span", {}, ...broken(it.text)), it.style),
+  text: (it) => styled(h("span", {}, ...broken(it.text ?? "")), it.style),
   link: (it) => styled(link(it.url, it.text || it.url), it.style),
   user: (it) => mention(it.user_id),
   channel: (it) => channelName(it.channel_id),
-  usergroup: () => h("span", { class: "mention" }, "@group"),
+  usergroup: (it) => group(it.usergroup_id),
   broadcast: (it) => broadcast(it.range),
   emoji: (it) => emoji(it.name),
   date: (it) => date(it.timestamp, it.format, it.fallback),
@@ -36,7 +36,7 @@ const PARTS = {
   rich_text_preformatted: (it) => h("pre", {}, h("code", {}, ...inline(it.elements))),
   rich_text_list: (it) =>
     h(it.style === "ordered" ? "ol" : "ul", { class: `indent-${it.indent ?? 0}`, start: it.offset ? it.offset + 1 : null },
-      it.elements.map((item) => h("li", {}, ...inline(item.elements)))),
+      (it.elements ?? []).map((item) => h("li", {}, ...inline(item.elements)))),
 };
 
 /** A rich_text block. */

@@ -53,3 +53,30 @@ export function dateToken(seconds, pattern, now) {
     return name.endsWith("_pretty") ? pretty(date, now, PIECES[plain]()) : format(date, PIECES[plain]());
   });
 }
+
+function offsetAt(date) {
+  const shown = Object.fromEntries(new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone, year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23",
+  }).formatToParts(date).map(({ type, value }) => [type, Number(value)]));
+  return Date.UTC(shown.year, shown.month - 1, shown.day, shown.hour, shown.minute, shown.second) - Math.floor(date.getTime() / 1000) * 1000;
+}
+
+/** Seconds as the text of a datetime-local input, in the acting person's zone. */
+export function localTime(seconds) {
+  const date = moment(seconds);
+  return new Date(date.getTime() + offsetAt(date)).toISOString().slice(0, 16);
+}
+
+/** The text of a datetime-local input as seconds. */
+export function toSeconds(text) {
+  const wall = Date.parse(`${text}Z`);
+  const guess = wall - offsetAt(new Date(wall));
+  return Math.round((wall - offsetAt(new Date(guess))) / 1000);
+}
+
+/** "Today", "Yesterday" or the day, as seen at `now`. */
+export function dayName(date, now) {
+  const near = { [dayKey(now)]: "Today", [dayKey(new Date(+now - 864e5))]: "Yesterday" };
+  const sameYear = format(date, { year: "numeric" }) === format(now, { year: "numeric" });
+  return near[dayKey(date)] ?? (sameYear ? longDay(date) : format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));
+}
