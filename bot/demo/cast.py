@@ -12,6 +12,9 @@ COMMITTEE = (CHAIR, DEPUTY, *MEMBERS)
 AGENTS = ("UALICE", "UBOB", "UCHEN", "UDANA")
 OWNERS = ("UOLGA", "UOMAR", "UPRIYA")
 
+MARKS = ((KOLKATA, 9), (BERLIN, 9), (LONDON, 9), (NEW_YORK, 9), (LONDON, 15), (LONDON, 17))
+"""The hours at which things fall due: people's mornings, the digest, the end of a vote."""
+
 PEOPLE: tuple[tuple[str, str, str], ...] = (
     (ADMIN, "Ada Abara", LONDON),
     (CHAIR, "Clara Weiss", LONDON),

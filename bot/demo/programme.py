@@ -19,6 +19,9 @@ WEEKS = 4
 FRESH = 12
 """So many ideas are put in by form in these weeks; the others were imported before."""
 
+GRACE = timedelta(minutes=15)
+"""Longer than a vote stays open once it is decided."""
+
 LEAST_IMPORTED = 12
 """With fewer, there is not enough to vote on."""
 
@@ -79,23 +82,20 @@ def run(stage: Stage, fresh: Sequence[Words], *, seed: int, told: Told = lambda 
         stage.until(monday + timedelta(days=days))
         act(play)
         stage.settle()
+        stage.until(stage.slack.now() + GRACE)
     return play.threads
 
 
-def _put_in(play: Play, count: int) -> None:
-    for n in range(count):
-        author = cast.AGENTS[(len(play.own) + n) % len(cast.AGENTS)]
+def _new_ideas(play: Play, count: int) -> None:
+    """People put ideas in, everybody supports some of them, and a few leaf through what is there."""
+    everybody = [*cast.AGENTS, *cast.COMMITTEE, *cast.OWNERS]
+    for _ in range(count):
+        author = cast.AGENTS[len(play.own) % len(cast.AGENTS)]
         number = play.hands.put_in(author, next(play.fresh))
         play.own.append(number)
         play.authors[number] = author
-
-
-def _support(play: Play) -> None:
-    """Everybody supports something new, and some leaf through what is there."""
-    everybody = [*cast.AGENTS, *cast.COMMITTEE, *cast.OWNERS]
-    for number in play.own[-4:]:
         for who in play.rng.sample(everybody, play.rng.randint(1, 5)):
-            if who != play.authors[number]:
+            if who != author:
                 play.hands.support(who, number)
     for who in play.rng.sample(everybody, 4):
         play.hands.support_listed(who, play.rng.randint(1, 3), play.rng.randrange(10))
@@ -134,12 +134,11 @@ def _vote(play: Play, plot: str, votes: Votes) -> None:
 
 
 def _first_ideas(play: Play) -> None:
-    _put_in(play, 4)
-    _support(play)
+    _new_ideas(play, 4)
 
 
 def _first_scores(play: Play) -> None:
-    _score(play, cast.COMMITTEE[:5], 7)
+    _score(play, cast.COMMITTEE[:5], 6)
 
 
 def _first_votes(play: Play) -> None:
@@ -167,8 +166,7 @@ def _last_words(play: Play) -> None:
 def _second_week(play: Play) -> None:
     _give(play, "approved", "UOLGA", 11)
     play.hands.press_dm("UOLGA", "Accept", play.threads["approved"])
-    _put_in(play, 3)
-    _support(play)
+    _new_ideas(play, 3)
 
 
 def _give(play: Play, plot: str, owner: str, days: int) -> None:
@@ -177,7 +175,7 @@ def _give(play: Play, plot: str, owner: str, days: int) -> None:
 
 
 def _second_scores(play: Play) -> None:
-    _score(play, cast.MEMBERS, 4)
+    _score(play, cast.MEMBERS, 3)
     _open_vote(play, "late")
     _vote(play, "late", [(who, "approve", None) for who in cast.COMMITTEE[:3]])
 
@@ -205,8 +203,7 @@ def _third_week(play: Play) -> None:
     _open_vote(play, "lapsed")
     play.hands.more(cast.CHAIR, play.own[1], "Decline", cast.NOT_OURS)
     play.hands.more(play.authors[play.own[2]], play.own[2], "Withdraw", cast.TAKEN_BACK)
-    _put_in(play, 3)
-    _support(play)
+    _new_ideas(play, 3)
 
 
 def _progress(play: Play) -> None:
@@ -217,12 +214,11 @@ def _progress(play: Play) -> None:
 def _first_done(play: Play) -> None:
     play.hands.press_dm("UOLGA", "Done", play.threads["approved"], {"line": cast.DONE})
     play.hands.press_dm(cast.CHAIR, "Confirm it is done", play.threads["approved"])
-    _score(play, (*cast.MEMBERS, cast.CHAIR), 3)
+    _score(play, cast.COMMITTEE[:5], 3)
 
 
 def _fourth_week(play: Play) -> None:
-    _put_in(play, 2)
-    _support(play)
+    _new_ideas(play, 2)
     _open_vote(play, "waiting")
     _open_vote(play, "secret", secret=True)
 

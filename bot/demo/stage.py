@@ -13,21 +13,21 @@ from sqlalchemy.orm import aliased
 
 from bot import main, manifest, schedule
 from bot.delivery.claims import PACE
+from bot.demo import cast
 from bot.settings import Settings
 from db.engine import make_engine
 from db.models import Notice, NoticeState
 from playground.clock import Clock
 from playground.server import serve
 from playground.workspace import Workspace
+from workflows import calendar
 
 TEAM = "T0BRIGHT"
 PATIENCE_S = 30.0
 """A busy machine may take its time to answer; what Slack would see is on the wire all the same."""
 
 MOST_ROUNDS = 500
-ROUND = timedelta(hours=1)
-WORKING_DAYS, WORKING_HOURS = 5, (4, 7, 8, 9, 13, 14, 15, 16, 17)
-"""In UTC: nine in the morning from India to the American east coast, and the afternoon in London."""
+SATURDAY = 5
 
 
 class Stage(Protocol):
@@ -68,7 +68,7 @@ class Theatre:
     def until(self, moment: datetime) -> None:
         """Let time pass, stopping at the hours at which things fall due here."""
         while (now := self.slack.now()) < moment:
-            self.clock.set(min(moment, _next_stop(now)))
+            self.clock.set(min(moment, next_stop(now)))
             self.settle()
 
     def _held_back(self) -> bool:
@@ -82,12 +82,16 @@ class Theatre:
             return bool(session.scalar(sa.select(sa.exists().where(sa.or_(owed, stale), free))))
 
 
-def _next_stop(now: datetime) -> datetime:
-    """The next of those hours: nights and week-ends are passed over, and looked at in the morning."""
-    stop = (now + ROUND).replace(minute=0, second=1, microsecond=0)
-    while stop.isoweekday() > WORKING_DAYS or stop.hour not in WORKING_HOURS:
-        stop += ROUND
-    return stop
+def next_stop(now: datetime) -> datetime:
+    """The next moment after `now` at which things fall due; week-ends are passed over, and looked at on Monday."""
+    today = now.date()
+    for ahead in range(-1, 5):
+        day = today + timedelta(days=ahead)
+        stops = [calendar.at(day, hour, 0, tz) for tz, hour in cast.MARKS]
+        later = [stop for stop in stops if stop > now and stop.weekday() < SATURDAY]
+        if later:
+            return min(later)
+    raise AssertionError("five days hold a working day")
 
 
 @contextmanager
@@ -102,7 +106,7 @@ def theatre(database_url: str, start: datetime, populate: Callable[[Workspace], 
         bot = main.build(_settings(slack, database_url), clock=clock.now, engine=engine)
         populate(slack)
         slack.connect_wsgi(bot.wsgi())
-        bot.installations.current()
+        bot.installations.greet()
         try:
             yield Theatre(slack, bot, clock)
         finally:

@@ -105,13 +105,20 @@ def _messages(slack: Workspace, thread: list[Message]) -> Iterator[RenderableTyp
     for message in thread:
         indent = 3 if message.is_reply else 0
         yield Padding(_head(slack, message), (0, 0, 0, indent))
-        yield Padding(plain(slack, message.text), (0, 0, 1, indent))
+        text = message.text if message.is_reply else _gist(message.text)
+        yield Padding(plain(slack, text), (0, 0, 1, indent))
+
+
+def _gist(card: str) -> str:
+    """A card in four lines: what it is, where it stands, the hassle it is about, and the reason of the decision."""
+    lines = card.splitlines()
+    return "\n".join([*lines[:3], *lines[3:][-1:]])
 
 
 def _head(slack: Workspace, message: Message) -> Text:
     local = datetime.fromtimestamp(float(message.ts), ZoneInfo(cast.LONDON))
-    edited = ", as it stands now" if message.edited else ""
-    return Text.assemble((slack.people.users[message.user].real_name, "cyan"), (f"  {local:%a %H:%M}{edited}", "dim"))
+    moment = f"  {local:%a} {local.day} {local:%b %H:%M}{', as it stands now' if message.edited else ''}"
+    return Text.assemble((slack.people.users[message.user].real_name, "cyan"), (moment, "dim"))
 
 
 def summed(stage: Theatre) -> Sum:
