@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from slack_sdk import WebClient
@@ -16,6 +19,7 @@ from workflows.people import Profile
 
 REMEMBERED = timedelta(minutes=5)
 MOST_REMEMBERED = 20_000
+AT_A_TIME = 8
 SLACKBOT = "USLACKBOT"
 LOG = log.get(__name__)
 
@@ -38,14 +42,17 @@ class Directory:
             return
         with self._sessions.begin(workspace_id) as session:
             unknown = people.unknown(session, asked, now)
+        answered = self._ask(workspace_id, unknown, now)
         for who in asked:
-            if who not in unknown or self._ask(workspace_id, who, now):
+            if who not in unknown or who in answered:
                 self._remember(workspace_id, who, now)
 
     def learn(self, workspace_id: str, user: Mapping[str, Any], now: datetime) -> None:
-        """Take over a user object that Slack sent by itself."""
+        """Take over a user object that Slack sent by itself. Whoever is not known yet, or forgotten, stays so."""
         with self._sessions.begin(workspace_id) as session:
-            people.refresh(people.seen(session, workspace_id, user["id"], now=now), profile_of(user, workspace_id), now)
+            person = people.of(session, user["id"])
+            if person is not None:
+                people.refresh(person, profile_of(user, workspace_id), now)
 
     def refresh_due(self, now: datetime, limit: int = 50) -> int:
         """Ask about the longest unheard-of; how many were."""
@@ -53,7 +60,8 @@ class Directory:
             due = [
                 (person.workspace_id, str(person.slack_id)) for person in people.due_for_refresh(session, now, limit)
             ]
-        return sum(self._ask(workspace_id, slack_id, now) for workspace_id, slack_id in due)
+        by_workspace = groupby(sorted(due), key=itemgetter(0))
+        return sum(len(self._ask(place, [who for _, who in rows], now)) for place, rows in by_workspace)
 
     def _remembers(self, workspace_id: str, slack_id: str, now: datetime) -> bool:
         since = self._known.get((workspace_id, slack_id))
@@ -64,15 +72,20 @@ class Directory:
             self._known.clear()
         self._known[workspace_id, slack_id] = now
 
-    def _ask(self, workspace_id: str, slack_id: str, now: datetime) -> bool:
-        profile = self._profile(workspace_id, slack_id)
+    def _ask(self, workspace_id: str, slack_ids: Sequence[str], now: datetime) -> set[str]:
+        """Ask about several at a time, for a form waits for the answer; who Slack could tell of."""
+        if not slack_ids:
+            return set()
+        with ThreadPoolExecutor(min(AT_A_TIME, len(slack_ids)), thread_name_prefix="directory") as pool:
+            profiles = list(pool.map(lambda who: self._profile(workspace_id, who), slack_ids))
         with self._sessions.begin(workspace_id) as session:
-            person = people.seen(session, workspace_id, slack_id, now=now)
-            if profile is None:
-                person.is_admin = False
-            else:
-                people.refresh(person, profile, now)
-        return profile is not None
+            for who, profile in zip(slack_ids, profiles, strict=True):
+                person = people.seen(session, workspace_id, who, now=now)
+                if profile is None:
+                    person.is_admin = False
+                else:
+                    people.refresh(person, profile, now)
+        return {profile.slack_id for profile in profiles if profile is not None}
 
     def _profile(self, workspace_id: str, slack_id: str) -> Profile | None:
         try:

@@ -74,6 +74,10 @@ def _say(plight: Plight, text: str, field: str | None = None, *, again: bool = F
         return _in_the_form(plight, text, field)
     if plight.kind is Kind.COMMAND:
         return BoltResponse(status=200, body={"response_type": "ephemeral", **_line(text)})
+    if plight.kind is Kind.OPTIONS:
+        return BoltResponse(status=200, body={"options": []})
+    if plight.kind is Kind.CLOSED or not _spoken_to(plight):
+        return BoltResponse(status=200)
     for way in _ways(plight, text, again=again):
         try:
             way()
@@ -82,6 +86,11 @@ def _say(plight: Plight, text: str, field: str | None = None, *, again: bool = F
         else:
             break
     return BoltResponse(status=200)
+
+
+def _spoken_to(plight: Plight) -> bool:
+    """Whether somebody waits for an answer: of the events, only words said to Touchstone ask for one."""
+    return plight.kind is not Kind.EVENT or plight.body["event"]["type"] in ("app_mention", "message")
 
 
 def _in_the_form(plight: Plight, text: str, field: str | None) -> BoltResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.request import internals as bolt
@@ -19,6 +20,7 @@ class Kind(enum.StrEnum):
     CLOSED = "view_closed"
     SHORTCUT = "shortcut"
     MESSAGE_SHORTCUT = "message_action"
+    OPTIONS = "block_suggestion"
     OTHER = "other"
 
 
@@ -43,6 +45,17 @@ def workspace_of(body: Body) -> str | None:
 def enterprise_of(body: Body) -> str | None:
     """The id of the organisation the workspace belongs to, if it does."""
     return bolt.extract_enterprise_id(dict(body))
+
+
+def is_for_whole_enterprise(body: Body) -> bool:
+    """Whether it speaks of an installation in all workspaces of an organisation."""
+    return bool(bolt.extract_is_enterprise_install(dict(body)))
+
+
+def told_at(body: Body) -> datetime | None:
+    """When Slack saw it happen, to the second; None if it does not say."""
+    stamp = body.get("event_time")
+    return datetime.fromtimestamp(stamp, UTC) if isinstance(stamp, int) else None
 
 
 def user_of(body: Body) -> str | None:
@@ -71,11 +84,12 @@ def from_outside(body: Body) -> bool:
     return bool(own) and own != workspace_of(body) and not enterprise_of(body)
 
 
-def delivery_key(body: Body) -> str | None:
-    """What two deliveries of the same thing have in common; None if a second one does no harm."""
-    if body.get("event_id"):
-        return f"event:{body['event_id']}"
-    return f"trigger:{body['trigger_id']}" if body.get("trigger_id") else None
+def delivery_key(body: Body, workspace_id: str | None) -> str | None:
+    """What two deliveries of the same thing to a workspace have in common; None if a second one does no harm."""
+    for kind, name in (("event", "event_id"), ("trigger", "trigger_id")):
+        if body.get(name):
+            return f"{kind}:{workspace_id}:{body[name]}"
+    return None
 
 
 def gesture_key(body: Body) -> str:
@@ -86,4 +100,4 @@ def gesture_key(body: Body) -> str:
     action = (body.get("actions") or [{}])[0]
     if action.get("action_ts"):
         return f"action:{user_of(body)}:{action.get('action_id')}:{action['action_ts']}"
-    return delivery_key(body) or f"view:{view.get('id')}"
+    return delivery_key(body, workspace_of(body)) or f"view:{view.get('id')}"

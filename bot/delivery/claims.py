@@ -14,7 +14,9 @@ from bot.slack_errors import REFUSALS, Fate
 from db.models import Notice, NoticeState, Workspace
 from db.types import UtcDateTime
 
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(seconds=75)
+"""Longer than the slowest delivery: searching three pages and posting, ten seconds each at most."""
+
 PACE = timedelta(seconds=1)
 """Between two posts to one channel, and between two edits of one card: Slack's limit."""
 
@@ -55,7 +57,7 @@ def _claiming() -> sa.Executable:
         .where(sa.or_(_owed(n), _stale(n)), free, _serving(n), n.id.not_in(AT_HAND), ~_lane_busy(n))
         .order_by(sa.case((n.state == NoticeState.OWED, 0), else_=1), n.due_at, n.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=n)
+        .with_for_update(skip_locked=True, of=n, key_share=True)
         .scalar_subquery()
     )
     return (

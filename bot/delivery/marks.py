@@ -23,7 +23,7 @@ def _release(notice: Notice, until: datetime | None = None) -> None:
 
 def sent(session: Session, parcel: Parcel, now: datetime, channel: str | None, ts: str | None) -> None:
     """It stands in Slack, as of the change it was rendered from."""
-    notice = session.get_one(Notice, parcel.claim.notice_id, with_for_update=True)
+    notice = session.get_one(Notice, parcel.claim.notice_id, with_for_update={"key_share": True})
     if notice.state is NoticeState.OWED:
         notice.state, notice.sent_at = NoticeState.SENT, now
     if ts is not None:
@@ -36,7 +36,7 @@ def sent(session: Session, parcel: Parcel, now: datetime, channel: str | None, t
 
 def dropped(session: Session, claim: Claim, why: str) -> None:
     """There is nothing to say (any more): an owed one is dropped, a card in Slack stays as it is."""
-    notice = session.get_one(Notice, claim.notice_id, with_for_update=True)
+    notice = session.get_one(Notice, claim.notice_id, with_for_update={"key_share": True})
     if notice.leased_by != claim.by:
         return
     if notice.state is NoticeState.OWED:
@@ -47,7 +47,7 @@ def dropped(session: Session, claim: Claim, why: str) -> None:
 
 def postponed(session: Session, claim: Claim, until: datetime, *, error: str | None = None, happened: bool) -> None:
     """Try again not before `until`. `happened`: whether it may be in Slack already."""
-    notice = session.get_one(Notice, claim.notice_id, with_for_update=True)
+    notice = session.get_one(Notice, claim.notice_id, with_for_update={"key_share": True})
     notice.uncertain = happened and notice.posted_ts is None
     notice.error = error
     _release(notice, until)
@@ -55,7 +55,7 @@ def postponed(session: Session, claim: Claim, until: datetime, *, error: str | N
 
 def parked(session: Session, claim: Claim, error: str, now: datetime) -> None:
     """Slack refused for good: keep it for an admin, and tell them."""
-    notice = session.get_one(Notice, claim.notice_id, with_for_update=True)
+    notice = session.get_one(Notice, claim.notice_id, with_for_update={"key_share": True})
     _park(notice, error)
     session.flush()
     troubles.tell(session, notice, now)
@@ -63,7 +63,7 @@ def parked(session: Session, claim: Claim, error: str, now: datetime) -> None:
 
 def failed(session: Session, claim: Claim, error: str, now: datetime, *, most: int) -> None:
     """A fault of our own: try again later, `most` times."""
-    notice = session.get_one(Notice, claim.notice_id, with_for_update=True)
+    notice = session.get_one(Notice, claim.notice_id, with_for_update={"key_share": True})
     if notice.attempts >= most:
         parked(session, claim, error, now)
     else:
@@ -76,7 +76,7 @@ def deleted(session: Session, parcel: Parcel, error: str, now: datetime) -> None
     What was to be said in the thread is said in the channel; the deleted message waits for an admin's word.
     """
     gone = (parcel.parent_id if parcel.method == POST else None) or parcel.claim.notice_id
-    root = session.get_one(Notice, gone, with_for_update=True)
+    root = session.get_one(Notice, gone, with_for_update={"key_share": True})
     _park(root, error)
     root.posted_ts = None
     session.flush()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.delivery.claims import DELETED, LEASE, Claim
 from bot.rendering import RENDERINGS
 from bot.views.message import Home, Message
+from bot.views.privacy import FORGOTTEN
 from bot.views.text import clip_mrkdwn
 from db.models import Notice, NoticeState, Person
 
@@ -51,7 +52,7 @@ def pack(session: Session, claim: Claim, now: datetime) -> Parcel | Nothing:
 
     Raises whatever the rendering raises.
     """
-    notice = session.get_one(Notice, claim.notice_id, with_for_update=True)
+    notice = session.get_one(Notice, claim.notice_id, with_for_update={"key_share": True})
     if notice.leased_by != claim.by:
         return Nothing("another sender has it")
     person = session.get(Person, notice.person_id) if notice.person_id else None
@@ -61,6 +62,8 @@ def pack(session: Session, claim: Claim, now: datetime) -> Parcel | Nothing:
     if root is not None and root.state is NoticeState.DROPPED and notice.in_thread:
         return Nothing("the thread was never begun")
     shown = RENDERINGS[notice.kind](session, notice, now)
+    if shown is None and notice.posted_ts is not None and not notice.is_card:
+        shown = FORGOTTEN  # said once, and to be said otherwise now: it names somebody who is forgotten
     if shown is None:
         return Nothing("its reason has gone")
     method, arguments = _call(notice, person, root, shown)

@@ -12,7 +12,7 @@ from bot.delivery.parcel import EVENT_TYPE, Parcel
 
 SLACK_CLOCKS_DIFFER = timedelta(minutes=5)
 PAGE = 200
-MOST_PAGES = 5
+MOST_PAGES = 3
 
 
 def find(client: WebClient, parcel: Parcel) -> tuple[str, str] | None:

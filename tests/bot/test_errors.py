@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
+from slack_sdk.models.blocks import ExternalDataSelectElement
 from structlog.testing import capture_logs
 
 from bot import forms
@@ -280,3 +281,25 @@ def test_nobody_hears_that_nobody_can_be_told(world: World) -> None:
     assert answer is not None
     assert answer.ok
     assert "Wait for Monday" in alice.ephemerals("CRANDOM")[-1].text
+
+
+def test_nobody_is_written_to_for_opening_their_home_or_typing_into_a_menu(world: World, failing: Raise) -> None:
+    alice = world.person("Alice")
+    world.bot.app.event("app_home_opened")(refuse)
+    go_first(world)
+    world.bot.app.options("test.menu")(lambda ack: failing())
+
+    @world.bot.app.action("test.press")
+    def press(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        menu = forms.wrap("menu", "Menu", ExternalDataSelectElement(action_id="test.menu", min_query_length=1))
+        client.views_open(
+            trigger_id=body["trigger_id"], view=blocks.modal("Page", [menu], callback_id="x", submit="Go")
+        )
+
+    alice.open_home()
+    alice.click(posted(world), "Press")
+    assert alice.view is not None
+    assert alice.search(alice.view, "test.menu", "abc") == []
+    assert world.dms("Alice") == []
+    assert alice.ephemerals() == []
