@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import import_module
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]  # it ships no types
@@ -16,8 +18,13 @@ from bot import groups, log
 from bot.house import House
 from db.models import Receipt, Workspace
 
+T = TypeVar("T")
 Question = Callable[[Session, datetime], int]
+Ask = Callable[[House, datetime], int]
 LOG = log.get(__name__)
+MOST_ROUNDS = 1000
+"""A question that is never answered with 0 would keep its job for ever."""
+
 KEEP_RECEIPTS = timedelta(days=3)
 """Slack delivers a delayed event for a day at most, and a signature is stale after five minutes."""
 
@@ -28,24 +35,66 @@ class Job:
 
     name: str
     every_s: int
-    ask: Callable[[House, datetime], int]
+    ask: Ask
 
 
-def in_each_workspace(path: str) -> Callable[[House, datetime], int]:
-    """A job that asks `workflows`' question `module.function(session, now)` in one workspace after the other."""
-    module, _, function = path.rpartition(".")
+def in_each_workspace(path: str, otherwise: Ask | None = None) -> Ask:
+    """A job that asks `workflows`' question `module.function(session, now)` in one workspace after the other.
+
+    It asks again until there is nothing left, each time in a transaction of its own. `otherwise` is asked where it
+    fails.
+    """
 
     def ask(house: House, now: datetime) -> int:
-        question: Question = getattr(import_module(f"workflows.{module}"), function)
-        return sum(_one(house, workspace, question, now) for workspace in serving(house))
+        counts = [_until_done(house, workspace, _verb(path), now) for workspace in serving(house)]
+        rest = otherwise(house, now) if otherwise and None in counts else 0
+        return sum(filter(None, counts)) + rest
 
     return ask
 
 
-def _one(house: House, workspace_id: str, question: Question, now: datetime) -> int:
-    with log.trace(workspace=workspace_id) as trace, house.sessions.begin(workspace_id) as session:
-        session.info["trace"] = trace
-        return question(session, now)
+def one_by_one(listing: str, path: str) -> Ask:
+    """A job that does `path(session, id, now)` with each of `listing(session, now)`, in transactions of their own.
+
+    One that fails does not keep the others from their turn.
+    """
+
+    def ask(house: House, now: datetime) -> int:
+        return sum(_each(house, workspace, _verb(listing), _verb(path), now) for workspace in serving(house))
+
+    return ask
+
+
+def _verb(path: str) -> Any:
+    module, _, function = path.rpartition(".")
+    return getattr(import_module(f"workflows.{module}"), function)
+
+
+def _until_done(house: House, workspace_id: str, question: Question, now: datetime) -> int | None:
+    done = 0
+    for _ in range(MOST_ROUNDS):
+        found = _tried(house, workspace_id, lambda session: question(session, now))
+        if not found:
+            return done if found == 0 else None
+        done += found
+    return done
+
+
+def _each(house: House, workspace_id: str, listing: Any, deed: Any, now: datetime) -> int:
+    ids: Sequence[int] = _tried(house, workspace_id, partial(listing, now=now)) or ()
+    return sum(_tried(house, workspace_id, partial(deed, now=now), row) or 0 for row in ids)
+
+
+def _tried(house: House, workspace_id: str, deed: Callable[..., T], *about: int) -> T | None:
+    """Do it in a transaction of its own; a failure is logged and gives None."""
+    with log.trace(workspace=workspace_id, about=about[0] if about else None) as trace:
+        try:
+            with house.sessions.begin(workspace_id) as session:
+                session.info["trace"] = trace
+                return deed(session, *about)
+        except Exception:  # what fails in one place may not keep the others waiting
+            LOG.exception("job.failed")
+            return None
 
 
 def serving(house: House) -> list[str]:
@@ -72,10 +121,14 @@ def follow_groups(house: House, now: datetime) -> int:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("close ballots", 15, in_each_workspace("ballots.close_due")),
+    Job("close ballots", 15, one_by_one("ballots.due", "ballots.close_if_due")),
     Job("remind voters", 60, in_each_workspace("ballots.remind_due")),
     Job("tell of missed promises", 300, in_each_workspace("promises.missed")),
-    Job("remind owners", 60, in_each_workspace("reminders.owe_due")),
+    Job(
+        "remind owners",
+        60,
+        in_each_workspace("reminders.owe_due", one_by_one("reminders.owners_due", "reminders.owe_to")),
+    ),
     Job("rerank ideas", 5, in_each_workspace("ranking.rerank_due")),
     Job("owe digests", 60, in_each_workspace("digests.owe_due")),
     Job("purge receipts", 3600, purge_receipts),
@@ -88,6 +141,7 @@ def run(house: House, job: Job) -> int:
     """Ask one job's question now. A failure is logged, and the question asked again next time."""
     with log.trace(job=job.name):
         try:
+    Job("forget people", 15, in_each_workspace("privacy.finish_due")),
             count = job.ask(house, house.clock())
         except Exception:  # a question that fails today may not keep the others from being asked
             LOG.exception("job.failed")

@@ -16,7 +16,7 @@ def keep(session: Session, person: Person, form: str, content: dict[str, Any], n
     """Keep what was typed, in place of what was kept before."""
     made = insert_once(session, Draft, person_id=person.id, form=form, content=content, saved_at=now)
     if made is None:
-        draft = session.scalars(_of(person, form).with_for_update()).one()
+        draft = session.scalars(_of(person, form).with_for_update(key_share=True)).one()
         draft.content, draft.saved_at = content, now
 
 

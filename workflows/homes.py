@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Notice, NoticeState, Person
+from db.models import NoticeState, Person
 from workflows import notices
 
 KIND = "home"
-STAYS = (NoticeState.OWED, NoticeState.SENT)
 LOOKED_AT_FOR = timedelta(days=14)
 
 
@@ -44,7 +42,7 @@ def _show(session: Session, person: Person, pages: dict[str, int] | None, now: d
     if home is None:
         return
     home.detail, home.owed_at = pages, now
-    if home.state not in STAYS:  # Slack refused it once (the tab was off); the person is looking now, so try again
+    if home.state not in notices.STAYS:  # Slack refused it once (the tab was off); the person looks now, so try again
         home.state, home.due_at, home.sent_at, home.attempts = NoticeState.OWED, now, None, 0
     session.flush()
     touch(session, [person.id], now)
@@ -52,14 +50,4 @@ def _show(session: Session, person: Person, pages: dict[str, int] | None, now: d
 
 def touch(session: Session, person_ids: Iterable[int], now: datetime) -> None:
     """What these people's Homes show has changed."""
-    ids = sorted(set(person_ids))
-    if not ids:
-        return
-    session.execute(
-        sa.update(Notice)
-        .where(Notice.kind == KIND, Notice.about_id.in_(ids), Notice.state.in_(STAYS))
-        .where(Notice.owed_at > now - LOOKED_AT_FOR)
-        .values(wanted=Notice.wanted + 1)
-        .execution_options(synchronize_session=False)
-    )
-    session.info["owes"] = True
+    notices.touch(session, KIND, person_ids, since=now - LOOKED_AT_FOR)

@@ -43,7 +43,7 @@ def find(session: Session, work_id: int, *, lock: bool = False) -> Intervention:
         )
         .execution_options(populate_existing=lock)
     )
-    work = session.scalar(query.with_for_update(of=Intervention) if lock else query)
+    work = session.scalar(query.with_for_update(of=Intervention, key_share=True) if lock else query)
     if work is None:
         raise Gone("This piece of work is no longer here.")
     return work
@@ -181,7 +181,7 @@ def accept(session: Session, actor: Person, work: Intervention, *, now: datetime
 
 def _accepted(session: Session, work: Intervention, now: datetime) -> None:
     work.state, work.accepted_at, work.health = S.ACCEPTED, work.accepted_at or now, work.health or Health.ON_TRACK
-    idea = session.get_one(Idea, work.idea_id, with_for_update=True)
+    idea = session.get_one(Idea, work.idea_id, with_for_update={"key_share": True})
     if idea.state is IdeaState.APPROVED:
         lifecycle.move(session, idea, "start", actor=None, now=now)
 

@@ -5,15 +5,19 @@ Workflows never send; they owe. `bot.delivery` sends what is owed, rendered from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from db.models import Notice, NoticeState, Person
 from db.once import insert_once
+
+STAYS = (NoticeState.OWED, NoticeState.SENT)
+TOUCHED = "touched"
 
 
 def owe(
@@ -56,28 +60,47 @@ def owe(
     return session.get(Notice, found) if found is not None else None
 
 
-def refresh(session: Session, about_id: int, kinds: Sequence[str]) -> None:
-    """Mark the cards of these kinds about this row stale: what they show has changed."""
-    session.execute(
-        sa.update(Notice)
-        .where(Notice.kind.in_(kinds), Notice.about_id == about_id, Notice.is_card)
-        .where(Notice.state.in_([NoticeState.OWED, NoticeState.SENT]))
-        .values(wanted=Notice.wanted + 1, trace=session.info.get("trace"))
-        .execution_options(synchronize_session=False)
-    )
+def refresh(session: Session, about_id: int, kinds: Iterable[str]) -> None:
+    """What the cards of these kinds about this row show has changed: they are stale once this transaction ends."""
+    for kind in kinds:
+        touch(session, kind, [about_id])
+
+
+def touch(session: Session, kind: str, about_ids: Iterable[int], *, since: datetime | None = None) -> None:
+    """As `refresh`, for one kind about many rows; `since`: only those owed later than that."""
+    if not session.info.get(TOUCHED):
+        session.info[TOUCHED] = {}
+        event.listen(session, "before_commit", settle)
+    session.info[TOUCHED].setdefault((kind, since), set()).update(about_ids)
     session.info["owes"] = True
+
+
+def settle(session: Session) -> None:
+    """Mark stale what was touched. Comes by itself before the commit.
+
+    Not earlier: these rows are shared between gestures, so they are locked last and in the order of their ids. Then
+    none holds one for long, and no two wait for each other.
+    """
+    touched: dict[tuple[str, datetime | None], set[int]] = session.info.pop(TOUCHED, {})
+    if not touched:
+        return
+    which = sa.or_(*(_touched(kind, since, ids) for (kind, since), ids in touched.items()))
+    standing = sa.select(Notice.id).where(which, Notice.is_card, Notice.state.in_(STAYS)).order_by(Notice.id)
+    stale = session.scalars(standing.with_for_update(key_share=True)).all()
+    if stale:
+        session.execute(
+            sa.update(Notice)
+            .where(Notice.id.in_(stale))
+            .values(wanted=Notice.wanted + 1, trace=session.info.get("trace"))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _touched(kind: str, since: datetime | None, ids: Iterable[int]) -> sa.ColumnElement[bool]:
+    about = sa.and_(Notice.kind == kind, Notice.about_id.in_(sorted(ids)))
+    return about if since is None else sa.and_(about, Notice.owed_at > since)
 
 
 def card(session: Session, kind: str, about_id: int) -> Notice | None:
     """The card of this kind about this row, sent or not."""
     return session.scalar(sa.select(Notice).where(Notice.kind == kind, Notice.about_id == about_id, Notice.is_card))
-
-
-def drop(session: Session, key: str) -> None:
-    """Forget an owed notice whose reason has gone; one already sent stays."""
-    session.execute(
-        sa.update(Notice)
-        .where(Notice.key == key, Notice.state == NoticeState.OWED)
-        .values(state=NoticeState.DROPPED)
-        .execution_options(synchronize_session=False)
-    )

@@ -33,8 +33,11 @@ class Profile:
 
 def workspace(session: Session, workspace_id: str, *, now: datetime, name: str = "") -> Workspace:
     """The workspace, made on first sight."""
-    insert_once(session, Workspace, id=workspace_id, name=name, created_at=now, next_idea=1)
-    return session.get_one(Workspace, workspace_id)
+    found = session.get(Workspace, workspace_id)  # first: an insertion would wait for an idea that is being numbered
+    if found is None:
+        insert_once(session, Workspace, id=workspace_id, name=name, created_at=now, next_idea=1)
+        found = session.get_one(Workspace, workspace_id)
+    return found
 
 
 def of(session: Session, slack_id: str) -> Person | None:

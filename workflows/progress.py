@@ -78,7 +78,7 @@ def confirm(session: Session, actor: Person, work: Intervention, *, now: datetim
         raise NotAllowed("You said it was done, so somebody else has to confirm it.")
     work.state, work.confirmed_by_id, work.confirmed_at, work.remind_at = S.DONE, actor.id, now, None
     happened(session, work, "work.confirmed", actor, now)
-    idea = session.get_one(Idea, work.idea_id, with_for_update=True)
+    idea = session.get_one(Idea, work.idea_id, with_for_update={"key_share": True})
     if idea.state is IdeaState.UNDERWAY and not _unfinished(session, idea):
         lifecycle.move(session, idea, "finish", actor=None, now=now)
     notices.owe(

@@ -66,7 +66,7 @@ def missed(session: Session, now: datetime) -> int:
         .where(Idea.answered_at.is_(None), Idea.clock_stopped_at.is_(None), Idea.promise_missed_at.is_(None))
         .where(Idea.answer_due <= now, Idea.state.in_(AWAITING))
         .order_by(Idea.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     found = list(session.scalars(late))
     for idea in found:

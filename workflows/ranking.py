@@ -85,7 +85,9 @@ def rerank_due(session: Session, now: datetime) -> int:
     """Rank open ideas anew whose committee has chosen another framework (a job); how many, at most `SLICE`."""
     done = 0
     for committee in committees.in_workspace(session):
-        stale = session.scalars(_stale(committee).limit(SLICE - done).with_for_update(skip_locked=True)).all()
+        stale = session.scalars(
+            _stale(committee).limit(SLICE - done).with_for_update(skip_locked=True, key_share=True)
+        ).all()
         for idea_id, summary in summaries(session, committee, stale).items() if stale else ():
             rank(session.get_one(Idea, idea_id), committee, summary)
         done += len(stale)

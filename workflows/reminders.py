@@ -7,6 +7,7 @@ message; a rung whose reason has gone is left out when that message is rendered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -27,29 +28,53 @@ GATHER = timedelta(minutes=1)
 """How long a morning's message waits for the other things of that morning."""
 
 
+@dataclass(frozen=True)
+class Due:
+    """A rung that has come, of one thing for one person."""
+
+    kind: str
+    about_id: int
+    revision: int
+    hour: int
+    who: Recipient
+    rung: calendar.Rung
+
+
 def owe_due(session: Session, now: datetime) -> int:
-    """Owe the reminders of up to `OWNERS` owners in this workspace that have come due; how many owners were seen.
+    """Owe the reminders of up to `OWNERS` owners in this workspace that have come due; how many things they were of.
 
-    Ask again until it answers 0. Any number of replicas may ask at once.
+    Ask again until it answers 0. Any number of replicas may ask at once: what another one has at hand is left to it.
     """
-    owners = _owners_due(session, now)
-    if owners:
-        for work in _works_of(session, owners, now):
-            _remind_of_work(session, work, now)
-        for milestone in _milestones_of(session, owners, now):
-            _remind_of_milestone(session, milestone, now)
-    return len(owners)
+    return owe(session, owners_due(session, now, OWNERS), now)
 
 
-def _owners_due(session: Session, now: datetime) -> Sequence[int]:
+def owners_due(session: Session, now: datetime, limit: int | None = None) -> Sequence[int]:
+    """Whose work or milestones want a look now."""
     works = sa.select(Intervention.owner_id).where(Intervention.remind_at <= now)
     steps = sa.select(Intervention.owner_id).join(Milestone, Milestone.intervention_id == Intervention.id)
-    return session.scalars(works.union(steps.where(Milestone.remind_at <= now)).limit(OWNERS)).all()
+    return session.scalars(works.union(steps.where(Milestone.remind_at <= now)).limit(limit)).all()
+
+
+def owe_to(session: Session, owner_id: int, now: datetime) -> int:
+    """Owe the reminders of one owner."""
+    return owe(session, [owner_id], now)
+
+
+def owe(session: Session, owners: Sequence[int], now: datetime) -> int:
+    """Owe the reminders of these owners that have come due; how many things they were of."""
+    works = list(_works_of(session, owners, now)) if owners else []
+    steps = list(_milestones_of(session, owners, now)) if owners else []
+    rungs = [rung for work in works for rung in _of_work(session, work, now)]
+    rungs += [rung for step in steps for rung in _of_milestone(session, step, now)]
+    # One order for everybody: two replicas that write to the same people never wait for each other.
+    for rung in sorted(rungs, key=lambda it: it.who.person_id):
+        _tell(session, rung, now)
+    return len(works) + len(steps)
 
 
 def _works_of(session: Session, owners: Sequence[int], now: datetime) -> Iterable[Intervention]:
     query = sa.select(Intervention).where(Intervention.owner_id.in_(owners), Intervention.remind_at <= now)
-    return session.scalars(query.order_by(Intervention.id).with_for_update(skip_locked=True)).all()
+    return session.scalars(query.order_by(Intervention.id).with_for_update(skip_locked=True, key_share=True)).all()
 
 
 def _milestones_of(session: Session, owners: Sequence[int], now: datetime) -> Iterable[Milestone]:
@@ -59,30 +84,30 @@ def _milestones_of(session: Session, owners: Sequence[int], now: datetime) -> It
         .where(Intervention.owner_id.in_(owners), Milestone.remind_at <= now)
         .order_by(Milestone.id)
     )
-    return session.scalars(query.with_for_update(skip_locked=True, of=Milestone)).all()
+    return session.scalars(query.with_for_update(skip_locked=True, of=Milestone, key_share=True)).all()
 
 
-def _remind_of_work(session: Session, work: Intervention, now: datetime) -> None:
+def _of_work(session: Session, work: Intervention, now: datetime) -> list[Due]:
     if work.state not in WITH_OWNER:
         work.remind_at = None
-        return
+        return []
     committee = session.get_one(Committee, work.committee_id)
     chair = committees.chair(session, committee)
     people = [(work.owner_id, "owner"), (work.sponsor_id, "sponsor")] + ([(chair.id, "chair")] if chair else [])
     ladder = _ladder(session, committee, work.due_on, work.revised_at, people)
-    _climb(session, "work", work.id, work.revision, ladder, now)
     work.remind_at = ladder.wake_at(now)
+    return [Due("work", work.id, work.revision, ladder.hour, *it) for it in ladder.due(now)]
 
 
-def _remind_of_milestone(session: Session, milestone: Milestone, now: datetime) -> None:
+def _of_milestone(session: Session, milestone: Milestone, now: datetime) -> list[Due]:
     work = session.get_one(Intervention, milestone.intervention_id)
     if milestone.done_at is not None or work.state not in WITH_OWNER:
         milestone.remind_at = None
-        return
+        return []
     committee = session.get_one(Committee, work.committee_id)
     ladder = _ladder(session, committee, milestone.due_on, work.revised_at, [(work.owner_id, "owner")])
-    _climb(session, "milestone", milestone.id, work.revision, ladder, now)
     milestone.remind_at = ladder.wake_at(now)
+    return [Due("milestone", milestone.id, work.revision, ladder.hour, *it) for it in ladder.due(now)]
 
 
 def _ladder(
@@ -93,19 +118,19 @@ def _ladder(
     return Ladder(due_on, since, committees.week(committee), committee.reminder_hour, recipients)
 
 
-def _climb(session: Session, kind: str, about_id: int, revision: int, ladder: Ladder, now: datetime) -> None:
-    for who, rung in ladder.due(now):
-        attach(
-            session,
-            who.person_id,
-            calendar.local_day(now, who.tz),
-            kind=kind,
-            about_id=about_id,
-            revision=revision,
-            rung=rung.name,
-            not_before=calendar.at(calendar.local_day(now, who.tz), ladder.hour, 0, who.tz),
-            now=now,
-        )
+def _tell(session: Session, due: Due, now: datetime) -> None:
+    morning = calendar.local_day(now, due.who.tz)
+    attach(
+        session,
+        due.who.person_id,
+        morning,
+        kind=due.kind,
+        about_id=due.about_id,
+        revision=due.revision,
+        rung=due.rung.name,
+        not_before=calendar.at(morning, due.hour, 0, due.who.tz),
+        now=now,
+    )
 
 
 def attach(
@@ -146,7 +171,7 @@ def _morning(session: Session, person_id: int, morning: date, due_at: datetime, 
     for part in range(1, 100):
         key = f"reminders.morning:{person_id}:{morning}:{part}"
         notices.owe(session, "reminders.morning", key, person=person_id, due_at=due_at, now=now)
-        found = session.scalars(sa.select(Notice).where(Notice.key == key).with_for_update()).one()
+        found = session.scalars(sa.select(Notice).where(Notice.key == key).with_for_update(key_share=True)).one()
         if found.state is NoticeState.OWED and found.lease_until is None:
             return found
     raise RuntimeError(f"person {person_id} has had a hundred messages on {morning}")

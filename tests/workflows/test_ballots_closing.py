@@ -13,7 +13,17 @@ from db.engine import Sessions
 from db.models import Ballot, BallotState, Decision, DecisionOutcome, Idea, IdeaState, Person
 from tests import builders
 from tests.builders import WORKSPACE
-from tests.workflows.ballot_scene import ALL_MUST, CLOSING, LATER, Scene, events, owed, vote_in, vote_on_an_idea
+from tests.workflows.ballot_scene import (
+    ALL_MUST,
+    CLOSING,
+    LATER,
+    Scene,
+    close_due,
+    events,
+    owed,
+    vote_in,
+    vote_on_an_idea,
+)
 from workflows import ballots, committees, decisions
 from workflows.ballots import Word
 from workflows.errors import Gone, NotAllowed, WorkflowError
@@ -82,7 +92,7 @@ def test_closing_twice_closes_once(sessions: Sessions) -> None:
     closed = []
     for later in range(3):
         with sessions.begin(WORKSPACE) as session:
-            closed.append(ballots.close_due(session, CLOSING + timedelta(minutes=later)))
+            closed.append(close_due(session, CLOSING + timedelta(minutes=later)))
     with sessions.begin(WORKSPACE) as session:
         assert closed == [1, 0, 0]
         assert len(owed(session, "ballot.verdict")) == 1
@@ -94,9 +104,9 @@ def test_a_ballot_that_another_replica_is_closing_is_left_to_it(sessions: Sessio
     with sessions.begin(WORKSPACE) as session:
         vote_on_an_idea(session)
     with sessions.begin(WORKSPACE) as first:
-        assert ballots.close_due(first, CLOSING) == 1
+        assert close_due(first, CLOSING) == 1
         with sessions.begin(WORKSPACE) as second:
-            assert ballots.close_due(second, CLOSING) == 0
+            assert close_due(second, CLOSING) == 0
 
 
 def test_it_closes_early_after_the_grace_once_nobody_can_change_it(sessions: Sessions) -> None:

@@ -12,7 +12,7 @@ from db.engine import Sessions
 from db.models import Choice, Event, Vote, VoteRecord
 from tests import builders
 from tests.builders import WORKSPACE
-from tests.workflows.ballot_scene import CLOSING, LATER, Scene, events, owed, vote_on_an_idea
+from tests.workflows.ballot_scene import CLOSING, LATER, Scene, close_due, events, owed, vote_on_an_idea
 from workflows import ballots, committees
 from workflows.errors import Gone, NotAllowed, WorkflowError
 
@@ -145,7 +145,7 @@ def test_a_vote_that_meets_the_closing_waits_for_it_and_is_refused(sessions: Ses
     thread = threading.Thread(target=press)
     thread.start()
     with sessions.begin(WORKSPACE) as session:
-        assert ballots.close_due(session, CLOSING) == 1
+        assert close_due(session, CLOSING) == 1
         closing.set()
         thread.join(timeout=0.2)
     thread.join()

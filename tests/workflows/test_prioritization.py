@@ -100,6 +100,7 @@ def test_a_score_marks_the_card_stale_and_says_nothing_of_itself_in_the_event(se
         card = ideas.thread_root(session, idea)
         before = card.wanted
         prioritization.score(session, builders.chair(session, committee), idea, ice(), now=LATER)
+        notices.settle(session)
         session.refresh(card)
         assert card.wanted == before + 1
         assert session.scalar(sa.select(Event.detail).where(Event.kind == "idea.scored")) is None

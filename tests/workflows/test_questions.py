@@ -12,7 +12,7 @@ from db.engine import Sessions
 from db.models import Idea, IdeaState, Notice, Person
 from tests import builders
 from tests.builders import NOW, WORKSPACE
-from workflows import ideas, questions
+from workflows import ideas, notices, questions
 from workflows.errors import Gone, NotAllowed, WorkflowError
 
 LATER = NOW + timedelta(days=2)
@@ -87,6 +87,7 @@ def test_a_withdrawn_or_declined_idea_ends_its_questions(sessions: Sessions, end
             ideas.withdraw(session, author, idea, now=NOW)
         else:
             ideas.decline(session, builders.chair(session, idea.committee), idea, "No", now=NOW)
+        notices.settle(session)
         session.refresh(dm)
         assert dm.wanted == 2
         assert idea.clock_stopped_at is None

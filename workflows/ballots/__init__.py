@@ -7,7 +7,7 @@ Nothing here tells what anybody chose in a secret ballot; who may see what is se
 """
 
 from workflows.ballots.casting import Word, cast, check_word, words_for
-from workflows.ballots.closing import close_due, started
+from workflows.ballots.closing import close_if_due, due, started
 from workflows.ballots.opening import Terms, open_review, terms
 from workflows.ballots.reading import (
     NEEDS_REASON,
@@ -51,7 +51,8 @@ __all__ = [
     "case",
     "cast",
     "check_word",
-    "close_due",
+    "close_if_due",
+    "due",
     "elector",
     "electors",
     "idea_of_thread",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -40,26 +39,25 @@ DECIDES = {
 SENT_BACK = {"lapse": "lapsed", "adjourn": "adjourned"}
 
 
-def close_due(session: Session, now: datetime) -> int:
-    """Close every ballot of this workspace whose time has come, or that its charter lets close early; how many.
+def due(session: Session, now: datetime) -> list[int]:
+    """The open ballots to be looked at now: past their deadline, or of a kind that may close early."""
+    running = sa.select(Ballot.id, Ballot.closes_at, Ballot.secret, Ballot.charter)
+    running = running.where(Ballot.state == BallotState.OPEN).order_by(Ballot.closes_at, Ballot.id)
+    return [
+        ballot_id
+        for ballot_id, closes_at, secret, rules in session.execute(running)
+        if closes_at <= now or (rules.get("close_early") and not secret)
+    ]
+
+
+def close_if_due(session: Session, ballot_id: int, now: datetime) -> bool:
+    """Close this ballot if the law says so; whether it did.
 
     Any number of replicas may ask at once: a ballot that another one is closing is left to it.
     """
-    return sum(_close_if_due(session, ballot_id, now) for ballot_id in list(_candidates(session, now)))
-
-
-def _candidates(session: Session, now: datetime) -> Iterator[int]:
-    running = sa.select(Ballot.id, Ballot.closes_at, Ballot.secret, Ballot.charter)
-    running = running.where(Ballot.state == BallotState.OPEN).order_by(Ballot.closes_at, Ballot.id)
-    for ballot_id, closes_at, secret, rules in session.execute(running):
-        if closes_at <= now or (rules.get("close_early") and not secret):
-            yield ballot_id
-
-
-def _close_if_due(session: Session, ballot_id: int, now: datetime) -> bool:
     mine = sa.select(Ballot).where(Ballot.id == ballot_id, Ballot.state == BallotState.OPEN)
     mine = mine.options(joinedload(Ballot.idea, innerjoin=True)).execution_options(populate_existing=True)
-    ballot = session.scalar(mine.with_for_update(of=Ballot, skip_locked=True))
+    ballot = session.scalar(mine.with_for_update(of=Ballot, skip_locked=True, key_share=True))
     if ballot is None:
         return False
     verdict = reading.verdict(session, ballot, now)
@@ -100,7 +98,7 @@ def conclude(
     """
     reason = _reason(verdict, by, why)
     _shut(session, ballot, verdict, outcome, reason, now)
-    idea = session.get_one(Idea, ballot.idea_id, with_for_update=True)
+    idea = session.get_one(Idea, ballot.idea_id, with_for_update={"key_share": True})
     decision = None
     if outcome in DECIDES:
         conditions = _conditions(session, ballot) if outcome == "approved" else []
@@ -208,7 +206,7 @@ def started(session: Session, ballot: Ballot) -> datetime:
 def _vote_again(session: Session, ballot: Ballot, verdict: Verdict, now: datetime) -> None:
     """A tie under `revote`: the same people vote again, under the same rules and for as long."""
     _shut(session, ballot, verdict, "tied", verdict.reason, now)
-    idea = session.get_one(Idea, ballot.idea_id, with_for_update=True)
+    idea = session.get_one(Idea, ballot.idea_id, with_for_update={"key_share": True})
     opening.log(session, ballot, "ballot.revote", now, why=verdict.reason)
     _say(session, ballot, idea, "ballot.verdict", f"ballot.verdict:{ballot.id}", now)
     again = Ballot(

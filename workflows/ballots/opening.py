@@ -60,7 +60,7 @@ def open_review(
     Raises `NotAllowed`; `Gone` if the idea is not open for a vote; `WorkflowError` on a deadline that cannot be or
     when nobody could vote.
     """
-    session.get_one(Idea, idea.id, with_for_update=True, populate_existing=True)
+    session.get_one(Idea, idea.id, with_for_update={"key_share": True}, populate_existing=True)
     require(session, Action.OPEN_REVIEW, actor, idea=idea)
     normal = _terms(session, idea, now)
     closes_at, secret = closes_at or normal.closes_at, normal.secret if secret is None else secret

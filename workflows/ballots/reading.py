@@ -23,7 +23,7 @@ def by_id(session: Session, ballot_id: int, *, lock: bool = False) -> Ballot:
     """The ballot with its idea, as it is now; `lock` holds it until the transaction ends. Raises `Gone`."""
     query = sa.select(Ballot).where(Ballot.id == ballot_id).options(joinedload(Ballot.idea, innerjoin=True))
     query = query.execution_options(populate_existing=lock)
-    ballot = session.scalar(query.with_for_update(of=Ballot) if lock else query)
+    ballot = session.scalar(query.with_for_update(of=Ballot, key_share=True) if lock else query)
     if ballot is None:
         raise Gone(UNKNOWN)
     return ballot

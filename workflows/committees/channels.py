@@ -96,7 +96,7 @@ def _describe(row: Channel, place: Place | None) -> None:
 
 def trouble(session: Session, slack_channel: str, what: str | None, *, now: datetime) -> None:
     """Note what keeps the bot out of a channel (None: nothing any more), and tell those who can help, once a day."""
-    row = session.scalar(sa.select(Channel).where(Channel.slack_id == slack_channel).with_for_update())
+    row = session.scalar(sa.select(Channel).where(Channel.slack_id == slack_channel).with_for_update(key_share=True))
     if row is None or row.trouble == what:
         return
     row.trouble = what

@@ -42,7 +42,7 @@ def set_up(
     """
     require(session, Action.SET_UP, actor, committee=committee)
     # One set-up at a time in a workspace: names and channels are compared with those of the others.
-    session.get_one(Workspace, actor.workspace_id, with_for_update=True)
+    session.get_one(Workspace, actor.workspace_id, with_for_update={"key_share": True})
     committee = committee or _made_before(session, actor, blueprint)
     check(blueprint)
     _check_name(session, blueprint.name.strip(), committee)

@@ -88,7 +88,7 @@ def sync_group(session: Session, committee: Committee, slack_ids: Iterable[str],
 
     Those chosen by name keep their seat either way. Open ballots keep the electorate they were opened with.
     """
-    session.get_one(Committee, committee.id, with_for_update=True)
+    session.get_one(Committee, committee.id, with_for_update={"key_share": True})
     inside = {people.seen(session, committee.workspace_id, slack_id, now=now).id for slack_id in set(slack_ids)}
     seats = {seat.person_id: seat for seat in taken(session, committee)}
     left = [seat for seat in seats.values() if seat.from_group and seat.person_id not in inside]

@@ -32,7 +32,7 @@ def _one(session: Session, which: sa.ColumnElement[bool], lock: bool) -> Idea | 
     session.flush()
     query = sa.select(Idea).where(which).options(selectinload(Idea.committee), selectinload(Idea.author))
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.scalar(query)
 
 

@@ -37,7 +37,7 @@ def submit(
     if committee.dissolved_at is not None:
         raise Gone(f"The committee “{committee.name}” takes no more ideas.")
     # Numbers are given one at a time, and a repetition waits here until the first one is through.
-    session.get_one(Workspace, author.workspace_id, with_for_update=True)
+    session.get_one(Workspace, author.workspace_id, with_for_update={"key_share": True})
     again = _made_before(session, committee, key, import_key)
     if again is not None:
         return get(session, again)

@@ -1,0 +1,23 @@
+"""What the tests of survival share: databases of one engine only, and how long a profile is to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from db.engine import Sessions
+from tests import databases
+
+
+@pytest.fixture
+def postgresql_url(postgres_databases: databases.PostgresDatabases) -> Iterator[str]:
+    """A new database where only PostgreSQL will do: many writers at once, many processes."""
+    with postgres_databases.new() as url:
+        yield url
+
+
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[Sessions]:
+    with databases.open_engine(postgresql_url) as engine:
+        yield Sessions(engine)
