@@ -131,6 +131,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job("rerank ideas", 5, in_each_workspace("ranking.rerank_due")),
     Job("owe digests", 60, in_each_workspace("digests.owe_due")),
+    Job("forget people", 15, in_each_workspace("privacy.finish_due")),
     Job("purge receipts", 3600, purge_receipts),
     Job("refresh people", 600, refresh_people),
     Job("follow user groups", 3600, follow_groups),
@@ -141,7 +142,6 @@ def run(house: House, job: Job) -> int:
     """Ask one job's question now. A failure is logged, and the question asked again next time."""
     with log.trace(job=job.name):
         try:
-    Job("forget people", 15, in_each_workspace("privacy.finish_due")),
             count = job.ask(house, house.clock())
         except Exception:  # a question that fails today may not keep the others from being asked
             LOG.exception("job.failed")
