@@ -1,0 +1,129 @@
+"""Obligations: due reminders claimed and marked a second, against APScheduler with a job each in its SQL store.
+
+The habit of this field is one scheduler job a reminder. Its jobs are loaded by batches here too, and `run_date` is
+past for all of them, so both sides only work off what is due. The store is not made for two schedulers at once, so it
+has one worker; ours has one and two.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from benchmarks.ground import SAY, database
+from benchmarks.report import table
+from db.engine import Sessions, make_engine
+from db.models import Committee, Intervention, InterventionKind, InterventionState, Person, Reminder
+from tests import builders
+from workflows import reminders
+
+OURS = 20_000
+THEIRS = 1_000
+OWNERS = 2_000
+NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
+TEAM = "T0BENCH"
+STUCK_S = 300
+
+_lock = threading.Lock()
+_done = 0
+
+
+def remind() -> None:
+    """A job of the habit."""
+    global _done  # noqa: PLW0603 # APScheduler stores a reference to a plain function
+    with _lock:
+        _done += 1
+
+
+def run() -> None:
+    """Both databases."""
+    rows = []
+    for kind in ("sqlite", "postgresql"):
+        with database(kind) as url:
+            habit = jobs_each(url)
+        speeds = []
+        for workers in (1, 2):
+            with database(kind) as url:
+                speeds.append(obligations(url, workers))
+        rows.append([kind, f"{habit:.0f}/s", *(f"{one:.0f}/s ({one / habit:.0f}x)" for one in speeds)])
+    table("Due reminders", ["", f"a job each ({THEIRS})", f"Touchstone, 1 worker ({OURS})", "2 workers"], rows)
+
+
+def jobs_each(url: str) -> float:
+    """APScheduler with a job for each reminder, misfires forgiven: jobs run and removed a second."""
+    global _done  # noqa: PLW0603 # see `remind`
+    _done = 0
+    engine = make_engine(url)
+    scheduler = BackgroundScheduler(
+        jobstores={"default": SQLAlchemyJobStore(engine=engine)},
+        job_defaults={"misfire_grace_time": None},
+        timezone=UTC,
+    )
+    scheduler.start(paused=True)
+    for number in range(THEIRS):
+        scheduler.add_job(remind, "date", run_date=datetime.now(UTC) - timedelta(minutes=1), id=str(number))
+    began = time.monotonic()
+    scheduler.resume()
+    while _done < THEIRS and time.monotonic() - began < STUCK_S:
+        time.sleep(0.01)
+    seconds, done = time.monotonic() - began, _done
+    scheduler.shutdown()
+    engine.dispose()
+    if done < THEIRS:
+        SAY.print(f"[red]the job store ran {done} of {THEIRS}")
+    return done / seconds
+
+
+def obligations(url: str, workers: int) -> float:
+    """Reminders owed a second by so many workers asking the same question."""
+    engine = make_engine(url)
+    sessions = Sessions(engine)
+    _prepare(sessions)
+    began = time.monotonic()
+    with ThreadPoolExecutor(workers) as pool:
+        for done in [pool.submit(_work, sessions) for _ in range(workers)]:
+            done.result()
+    seconds = time.monotonic() - began
+    with sessions.begin(TEAM) as session:
+        owed = session.scalar(sa.select(sa.func.count(Reminder.id))) or 0
+    engine.dispose()
+    if owed != OURS:
+        SAY.print(f"[red]{owed} of {OURS} reminders were owed")
+    return owed / seconds
+
+
+def _work(sessions: Sessions) -> None:
+    while True:
+        with sessions.begin(TEAM) as session:
+            if not reminders.owe_due(session, NOW):
+                return
+
+
+def _prepare(sessions: Sessions) -> None:
+    with sessions.begin(TEAM) as session:
+        committee = builders.committee(session)
+        chair, idea = builders.chair(session, committee), builders.idea(session, committee)
+        people = [{"workspace_id": TEAM, "slack_id": f"UO{n:06}", "tz": "UTC", "name": "O"} for n in range(OWNERS)]
+        session.execute(sa.insert(Person), people)
+        owners = session.scalars(sa.select(Person.id).where(Person.slack_id.like("UO%"))).all()
+        session.execute(
+            sa.insert(Intervention), [_work_row(committee, idea.id, chair.id, owners, n) for n in range(OURS)]
+        )
+
+
+def _work_row(committee: Committee, idea: int, sponsor: int, owners: Sequence[int], number: int) -> dict[str, object]:
+    """Work that is due today; its seven-day rung has long been told."""
+    before = NOW - timedelta(days=1)
+    return {
+        "workspace_id": TEAM, "idea_id": idea, "committee_id": committee.id, "title": f"Work {number}",
+        "kind": InterventionKind.TRAINING, "owner_id": owners[number % len(owners)], "sponsor_id": sponsor,
+        "due_on": date(2026, 11, 18), "state": InterventionState.ACCEPTED, "created_at": before,
+        "revised_at": before, "accepted_at": before, "remind_at": NOW, "revision": 1,
+    }  # fmt: skip
