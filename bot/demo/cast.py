@@ -48,6 +48,8 @@ DECLINES = (
     "the people who write to us have trouble elsewhere",
     "it takes a partner we do not have",
     "I would rather fix what we already promised",
+    "we tried something close two years ago, and it was dropped within a month",
+    "it helps a few people a lot, and I cannot see who pays for it",
 )
 APPROVALS = (
     "customers ask for this every week",
@@ -59,11 +61,10 @@ ANSWER = "Mostly people who write in about it: some forty a month, going by the 
 NOT_OURS = "We cannot do this on our own: it takes a change in the law. Public Affairs has it now."
 TAKEN_BACK = "Somebody put in the same one last week; mine adds nothing."
 PROMISES = (
-    "A third fewer complaints on this within a quarter",
-    "Half as many calls about it",
-    "Four in five people find it without asking",
+    ("Complaints a week", "A third fewer within a quarter"),
+    ("Calls a week", "Half as many by the spring"),
+    ("Found it unaided", "Four people in five, when asked on the way out"),
 )
-KPIS = ("Complaints a week", "Calls a week", "Found it unaided")
 NO_ROOM = "I am on the move to the new system until the end of the month."
 AT_RISK = "The supplier answers slowly; a call is set for Thursday."
 LATE = "Legal came back with two more questions. I need another week."

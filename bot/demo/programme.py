@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import cycle
 
 from bot.demo import cast
 from bot.demo.gestures import Gestures
@@ -41,6 +42,14 @@ class Play:
     own: list[int] = field(default_factory=list)
     authors: dict[int, str] = field(default_factory=dict)
     threads: dict[str, int] = field(default_factory=dict)
+    said: Iterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.said = cycle(self.rng.sample(cast.DECLINES, len(cast.DECLINES)))
+
+    def no(self, *voters: str) -> Votes:
+        """These voters decline, nobody with the reason somebody else has just given."""
+        return [(who, "decline", next(self.said)) for who in voters]
 
     def pick(self, said: Sequence[str]) -> str:
         return self.rng.choice(said)
@@ -144,23 +153,23 @@ def _first_scores(play: Play) -> None:
 def _first_votes(play: Play) -> None:
     for plot in ("approved", "declined", "extended"):
         _open_vote(play, plot)
-    why = play.rng.sample(cast.DECLINES, 4)
-    _vote(play, "approved", [(cast.CHAIR, "approve", None), (cast.DEPUTY, "approve", None)])
-    _vote(play, "approved", [("UMIA", "approve", None), ("UMAX", "decline", why[0])])
-    _vote(play, "declined", [("UMIA", "approve", None), (cast.CHAIR, "decline", why[1])])
-    _vote(play, "declined", [("UINES", "approve", None), ("UMAX", "decline", why[2])])
-    _vote(play, "extended", [("UMIA", "approve", None), ("UINES", "abstain", None)])
+    _vote(play, "approved", [*_yes(cast.CHAIR, cast.DEPUTY, "UMIA"), *play.no("UMAX")])
+    _vote(play, "declined", [*_yes("UMIA", "UINES"), *play.no(cast.CHAIR, "UMAX")])
+    _vote(play, "extended", [*_yes("UMIA"), ("UINES", "abstain", None)])
     play.hands.ask(cast.CHAIR, play.own[0], cast.QUESTION)
+
+
+def _yes(*voters: str) -> Votes:
+    return [(who, "approve", None) for who in voters]
 
 
 def _last_words(play: Play) -> None:
     play.hands.answer(play.authors[play.own[0]], cast.ANSWER)
     play.hands.say("UMEHMET", play.threads["declined"], "abstain")
-    why = play.rng.sample(cast.DECLINES, 2)
-    _vote(play, "declined", [("UMONA", "decline", why[0]), (cast.DEPUTY, "decline", why[1])])
+    _vote(play, "declined", play.no("UMONA", cast.DEPUTY))
     _vote(play, "approved", [("UMONA", "conditions", play.pick(cast.CONDITIONS))])
     play.hands.say("UMEHMET", play.threads["approved"], f"approve because {play.pick(cast.APPROVALS)}")
-    _vote(play, "approved", [("UINES", "approve", None)])
+    _vote(play, "approved", _yes("UINES"))
 
 
 def _second_week(play: Play) -> None:
@@ -170,21 +179,21 @@ def _second_week(play: Play) -> None:
 
 
 def _give(play: Play, plot: str, owner: str, days: int) -> None:
-    due = play.day(days)
-    play.hands.give(cast.CHAIR, play.threads[plot], owner, due, play.pick(cast.KPIS), play.pick(cast.PROMISES))
+    kpi, promise = play.rng.choice(cast.PROMISES)
+    play.hands.give(cast.CHAIR, play.threads[plot], owner, play.day(days), kpi, promise)
 
 
 def _second_scores(play: Play) -> None:
     _score(play, cast.MEMBERS, 3)
     _open_vote(play, "late")
-    _vote(play, "late", [(who, "approve", None) for who in cast.COMMITTEE[:3]])
+    _vote(play, "late", _yes(*cast.COMMITTEE[:3]))
 
 
 def _more_takes_part(play: Play) -> None:
-    _vote(play, "late", [("UMEHMET", "approve", None), ("UINES", "decline", play.pick(cast.DECLINES))])
-    _vote(play, "extended", [(cast.CHAIR, "approve", None), (cast.DEPUTY, "approve", None)])
-    _vote(play, "extended", [("UMAX", "conditions", play.pick(cast.CONDITIONS)), ("UMONA", "approve", None)])
-    play.hands.say("UMEHMET", play.threads["extended"], f"decline because {play.pick(cast.DECLINES)}")
+    _vote(play, "late", [*_yes("UMEHMET"), *play.no("UINES")])
+    _vote(play, "extended", _yes(cast.CHAIR, cast.DEPUTY, "UMONA"))
+    _vote(play, "extended", [("UMAX", "conditions", play.pick(cast.CONDITIONS))])
+    play.hands.say("UMEHMET", play.threads["extended"], f"decline because {next(play.said)}")
 
 
 def _owners(play: Play) -> None:
@@ -224,10 +233,8 @@ def _fourth_week(play: Play) -> None:
 
 
 def _secret_ballot(play: Play) -> None:
-    reasons = play.rng.sample(cast.DECLINES, 3)
-    secret = [("UMIA", "decline", reasons[0]), ("UMAX", "decline", reasons[1]), (cast.CHAIR, "approve", None)]
-    _vote(play, "secret", [*secret, (cast.DEPUTY, "decline", reasons[2]), ("UINES", "approve", None)])
-    _vote(play, "waiting", [(who, "approve", None) for who in (*cast.MEMBERS, cast.DEPUTY)])
+    _vote(play, "secret", [*play.no("UMIA", "UMAX", cast.DEPUTY), *_yes(cast.CHAIR, "UINES")])
+    _vote(play, "waiting", _yes(*cast.MEMBERS, cast.DEPUTY))
 
 
 def _nearly_done(play: Play) -> None:
@@ -240,7 +247,7 @@ def _second_done(play: Play) -> None:
     play.hands.press_dm("UPRIYA", "Done", play.threads["extended"], {"line": cast.DONE})
     play.hands.press_dm(cast.CHAIR, "Confirm it is done", play.threads["extended"])
     _open_vote(play, "open")
-    _vote(play, "open", [("UMIA", "approve", None), ("UMAX", "decline", play.pick(cast.DECLINES))])
+    _vote(play, "open", [*_yes("UMIA"), *play.no("UMAX")])
 
 
 def _rest(play: Play) -> None:

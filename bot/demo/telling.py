@@ -40,7 +40,7 @@ from playground.messages import Message
 from playground.workspace import Workspace
 
 WIDTH = 100
-LONGEST_LINE = 260
+LONGEST_LINE, GIST = 400, 200
 SHOWN = {
     "approved": "An approval, and what came of it",
     "declined": "A decline, with its dissent",
@@ -112,7 +112,7 @@ def _messages(slack: Workspace, thread: list[Message]) -> Iterator[RenderableTyp
 def _gist(card: str) -> str:
     """A card in four lines: what it is, where it stands, the hassle it is about, and the reason of the decision."""
     lines = card.splitlines()
-    return "\n".join([*lines[:3], *lines[3:][-1:]])
+    return "\n".join([*lines[:2], *(clip(line, GIST) for line in lines[2:3]), *lines[3:][-1:]])
 
 
 def _head(slack: Workspace, message: Message) -> Text:
