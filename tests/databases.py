@@ -10,13 +10,16 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import psutil
 import pytest
 import sqlalchemy as sa
 
@@ -29,14 +32,31 @@ ON_CI = os.environ.get("CI") == "true"
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
+@cache
 def scratch() -> Path:
     """A folder for this run that all workers of pytest-xdist share; in memory where there is room."""
     memory = Path("/dev/shm")  # noqa: S108  # nothing secret goes there, and the name is this run's own
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ENOUGH
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    folder = (memory if roomy else Path(tempfile.gettempdir())) / f"touchstone-tests-{run}"
+    place = memory if roomy else Path(tempfile.gettempdir())
+    run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    folder = place / f"touchstone-tests-{run}"
     folder.mkdir(exist_ok=True)
+    for left in place.glob("touchstone-tests-*"):
+        _sweep(left)
     return folder
+
+
+def _sweep(folder: Path) -> None:
+    """Stop and delete what a run has left that was killed before it could clean up."""
+    run = folder.name.rpartition("-")[2]
+    if run.isdigit() and psutil.pid_exists(int(run)):
+        return
+    with contextlib.suppress(OSError, ValueError, psutil.Error):
+        server = psutil.Process(int((folder / "postgresql" / "postmaster.pid").read_text().split()[0]))
+        if str(folder) in " ".join(server.cmdline()):
+            server.send_signal(signal.SIGQUIT)
+            server.wait(10)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def unavailable(what: str, why: object) -> None:
