@@ -31,6 +31,7 @@ FEATURES: tuple[str, ...] = (
     "mentions",
     "work",
     "digest",
+    "privacy",
 )
 """Modules of `bot.listeners`, each with `register(app, house)`; the first listener that matches answers."""
 
@@ -43,6 +44,7 @@ RENDERINGS: tuple[str, ...] = (
     "ballots",
     "work",
     "digest",
+    "privacy",
 )
 """Modules of `bot.rendering`, imported for the notice kinds they register."""
 

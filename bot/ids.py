@@ -111,3 +111,8 @@ WORK_SNOOZE = "work.snooze"
 # Digest and trouble
 DIGEST_OPEN_BALLOTS = "digest.open_ballots"
 TROUBLE_RETRY = "trouble.retry"
+
+# Privacy
+PRIVACY_ASK = "privacy.ask"
+PRIVACY_AGREE = "privacy.agree"
+PRIVACY_REFUSE = "privacy.refuse"

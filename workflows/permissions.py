@@ -46,6 +46,7 @@ class Action(enum.StrEnum):
     CONFIRM = "confirm that this work is done"
     PREVIEW_DIGEST = "preview the digest"
     SEE_TROUBLE = "see what could not be delivered"
+    FORGET = "have somebody forgotten"
 
 
 S = Standing
@@ -71,6 +72,7 @@ ALLOWED: dict[Action, frozenset[Standing]] = {
     Action.CONFIRM: frozenset({S.OWNER, S.SPONSOR, S.MEMBER, S.CHAIR}),
     Action.PREVIEW_DIGEST: frozenset({S.MEMBER, S.CHAIR, S.ADMIN}),
     Action.SEE_TROUBLE: frozenset({S.ADMIN}),
+    Action.FORGET: frozenset({S.ADMIN}),
 }
 
 

@@ -29,7 +29,7 @@ Workspace = Annotated[str | None, typer.Option(help="Slack's id of the workspace
 
 
 @contextmanager
-def _database() -> Iterator[Sessions]:
+def database() -> Iterator[Sessions]:
     """The database of the settings; whatever is wrong is told in a sentence."""
     try:
         engine = make_engine(Settings().database_url)
@@ -62,7 +62,7 @@ def import_ideas(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")] = False,
 ) -> None:
     """Take in ideas from a table. A second run adds nothing twice; refused rows are written down with reasons."""
-    with _database() as sessions:
+    with database() as sessions:
         outcome = importing.import_file(
             sessions, file, imports.mapping_from(columns), workspace=workspace, committee=committee,
             author=author, delimiter=delimiter, encoding=encoding,
@@ -84,7 +84,7 @@ def export_decisions(
     """Write out what a committee has decided. Secret ballots keep their secret: counts, never who chose what."""
     # Into a file of our own first: whoever reads a pipe slowly may not keep the database waiting.
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as kept:
-        with _database() as sessions:
+        with database() as sessions:
             home = importing.workspace_of(sessions, workspace)
             count, caution = exporting.run(
                 sessions, home, lambda session: importing.the_committee(session, committee), what, form, kept

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.engine import Sessions
@@ -14,6 +15,7 @@ from db.models import (
     Ballot,
     Choice,
     Committee,
+    Event,
     Health,
     Idea,
     IdeaState,
@@ -34,6 +36,7 @@ from workflows import (
     interventions,
     notices,
     prioritization,
+    privacy,
     progress,
     questions,
     troubles,
@@ -96,6 +99,11 @@ class Scene:
         found = notices.owe(self.session, "ballot.card", "ballot.card:0", channel=channel, now=NOW)
         assert found is not None
         return found
+
+    def request(self) -> int:
+        """Somebody's wish to be forgotten."""
+        privacy.ask(self.session, self.people["colleague"], now=NOW)
+        return self.session.scalars(sa.select(Event.id).where(Event.kind == privacy.ASKED)).one()
 
 
 def build(session: Session) -> Scene:
@@ -168,6 +176,7 @@ VERBS: dict[Action, Callable[[Scene, Person], object]] = {
     ),
     Action.PREVIEW_DIGEST: lambda it, actor: require(it.session, Action.PREVIEW_DIGEST, actor, committee=it.committee),
     Action.SEE_TROUBLE: lambda it, actor: troubles.retry(it.session, actor, it.parked(), now=LATER),
+    Action.FORGET: lambda it, actor: privacy.agree(it.session, actor, it.request(), now=LATER),
 }
 """Action -> the verb that asks for it; for the two that only read, the question itself."""
 
