@@ -12,7 +12,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -139,7 +139,7 @@ def _keep(slack: Workspace, place: Place) -> None:
 
 def _a_monday() -> datetime:
     """A Monday morning, so long ago that the sample weeks end about today."""
-    today = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
+    today = main.system_clock().replace(hour=8, minute=0, second=0, microsecond=0)
     return today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
 
 

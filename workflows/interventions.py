@@ -64,35 +64,28 @@ def assign(
         raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}; work can be given once it is approved.")
     committee = session.get_one(Committee, idea.committee_id)
     _check_plan(plan, owner, committee, now)
+    work = _planned(session, idea, actor, owner, plan, now, key)
+    notices.owe(
+        session, "work.card", f"work.card:{work.id}", about_id=work.id, channel=committee.committee_channel,
+        after=ideas.thread_root(session, idea), in_thread=True, card=True, now=now,
+    )  # fmt: skip
+    _offer(session, work, now)
+    happened(session, work, "work.offered", actor, now)
+    return find(session, work.id)
+
+
+def _planned(
+    session: Session, idea: Idea, sponsor: Person, owner: Person, plan: Plan, now: datetime, key: str | None
+) -> Intervention:
     work = Intervention(
-        idea_id=idea.id,
-        committee_id=committee.id,
-        owner_id=owner.id,
-        sponsor_id=actor.id,
-        created_at=now,
-        revised_at=now,
-        remind_at=now,
-        submission_key=key,
-        **plan.model_dump(exclude={"milestones"}),
-    )
+        idea_id=idea.id, committee_id=idea.committee_id, owner_id=owner.id, sponsor_id=sponsor.id, created_at=now,
+        revised_at=now, remind_at=now, submission_key=key, **plan.model_dump(exclude={"milestones"}),
+    )  # fmt: skip
     session.add(work)
     session.flush()
     for step in plan.milestones:
         session.add(Milestone(intervention_id=work.id, title=step.title, due_on=step.due_on, remind_at=now))
-    notices.owe(
-        session,
-        "work.card",
-        f"work.card:{work.id}",
-        about_id=work.id,
-        channel=committee.committee_channel,
-        after=ideas.thread_root(session, idea),
-        in_thread=True,
-        card=True,
-        now=now,
-    )
-    _offer(session, work, now)
-    happened(session, work, "work.offered", actor, now)
-    return find(session, work.id)
+    return work
 
 
 def _check_plan(plan: Plan, owner: Person, committee: Committee, now: datetime) -> None:

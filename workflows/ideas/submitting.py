@@ -41,18 +41,8 @@ def submit(
     again = _made_before(session, committee, key, import_key)
     if again is not None:
         return get(session, again)
-    idea = Idea(
-        number=_next_number(session, author.workspace_id),
-        committee_id=committee.id,
-        author_id=author.id,
-        submitted_at=now,
-        state_since=now,
-        answer_due=promises.promised(committee, now),
-        submission_key=key,
-        import_key=import_key,
-        **proposal.model_dump(),
-        **_credits(source),
-    )
+    keys = {"submission_key": key, "import_key": import_key}
+    idea = _drawn_up(session, author, committee, now, **proposal.model_dump(), **_credits(source), **keys)
     session.add(idea)
     session.flush()
     happened(session, idea, "idea.submit", author, now, to_state=IdeaState.SUBMITTED)
@@ -60,6 +50,13 @@ def submit(
         _announce(session, idea, committee, author, now)
     homes.touch(session, [author.id, *seated(session, committee.id)], now)
     return get(session, idea.id)
+
+
+def _drawn_up(session: Session, author: Person, committee: Committee, now: datetime, **told: Any) -> Idea:
+    return Idea(
+        number=_next_number(session, author.workspace_id), committee_id=committee.id, author_id=author.id,
+        submitted_at=now, state_since=now, answer_due=promises.promised(committee, now), **told,
+    )  # fmt: skip
 
 
 def _made_before(session: Session, committee: Committee, key: str | None, import_key: str | None) -> int | None:
