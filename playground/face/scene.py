@@ -30,6 +30,7 @@ def scene(slack: Workspace, me: Person, marks: Marks) -> Json:
             "app": _app(slack, dm),
             "people": [_person(slack, one) for one in slack.people.users.values()],
             "groups": [{"id": one.id, "handle": one.handle} for one in slack.people.groups.values()],
+            "start": next((one.id for one in seen if me.id in one.members and not one.archived), ""),
             "channels": [_channel(slack, one, me, marks) for one in sorted(seen, key=lambda one: one.name)],
             "dms": [_channel(slack, one, me, marks) for one in direct if slack.messages.channel(one.id) or one is dm],
             "views": [_view(slack, one) for one in slack.views.stack(me.id)],

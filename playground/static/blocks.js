@@ -6,6 +6,7 @@ import { element } from "./elements.js";
 import { markdown, mrkdwn, textObject, words } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 import { dataTable, table } from "./tables.js";
+import { icon } from "./icons.js";
 
 function section(block, ctx) {
   const fields = block.fields ? h("div", { class: "fields" }, block.fields.map((it) => h("div", {}, ...textObject(it)))) : null;
@@ -35,14 +36,14 @@ function input(block, ctx) {
 function image(block) {
   // No request leaves the page: the picture's words and address stand in for it.
   const source = block.image_url ?? block.slack_file?.url ?? "";
-  return h("figure", { class: "picture" }, h("div", { role: "img", "aria-label": block.alt_text }, "🖼 ", block.alt_text),
+  return h("figure", { class: "picture" }, h("div", { role: "img", "aria-label": block.alt_text }, icon("picture"), " ", block.alt_text),
     h("figcaption", {}, block.title ? words(block.title) : null, " ", source ? link(source, "open the picture") : null));
 }
 
 function card(block, ctx) {
   const lines = [["title", "strong"], ["subtitle", "div"], ["body", "div"], ["subtext", "small"]];
   return h("article", { class: "card" },
-    block.hero_image ? h("div", { role: "img", "aria-label": block.hero_image.alt_text, class: "hero" }, "🖼 ", block.hero_image.alt_text) : null,
+    block.hero_image ? h("div", { role: "img", "aria-label": block.hero_image.alt_text, class: "hero" }, icon("picture"), " ", block.hero_image.alt_text) : null,
     lines.filter(([name]) => block[name]).map(([name, tag]) => h(tag, { class: name }, ...textObject(block[name]))),
     block.actions ? h("div", { class: "actions" }, block.actions.map((it) => element(it, block, ctx))) : null);
 }

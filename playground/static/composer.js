@@ -4,6 +4,7 @@ import { completion } from "./completing.js";
 import { h } from "./dom.js";
 import { menu } from "./menu.js";
 import { perform, store } from "./store.js";
+import { icon } from "./icons.js";
 
 const drafts = new Map();
 const TALLEST = 8;
@@ -20,7 +21,7 @@ function insert(field, text) {
 
 function offered(field) {
   const { app } = store.scene;
-  const shortcuts = app.shortcuts.filter((it) => it.type === "global").map((it) => ({ glyph: "⚡", label: it.name, note: it.says, run: () => perform("shortcut", { callback_id: it.id }) }));
+  const shortcuts = app.shortcuts.filter((it) => it.type === "global").map((it) => ({ glyph: icon("bolt"), label: it.name, note: it.says, run: () => perform("shortcut", { callback_id: it.id }) }));
   const commands = app.commands.map((it) => ({ glyph: "/", label: it.name, note: it.says, run: () => insert(field, `${it.name} `) }));
   return [...(shortcuts.length ? [{ heading: "Shortcuts" }, ...shortcuts] : []), ...(commands.length ? [{ heading: "Commands" }, ...commands] : [])];
 }
@@ -55,7 +56,7 @@ export function composer({ where, name, label }) {
     submit();
   });
   const node = h("div", { class: "composer" }, offers.list, field,
-    h("div", { class: "bar" }, menu({ label: "Shortcuts and commands", face: "+", items: () => offered(field), className: "round", side: "up" }),
+    h("div", { class: "bar" }, menu({ label: "Shortcuts and commands", face: icon("plus"), items: () => offered(field), className: "round", side: "up" }),
       h("span", { class: "hint muted" }, "Enter sends · Shift+Enter for a new line · / for commands"),
       h("button", { type: "button", class: "action primary send", "aria-label": "Send", onclick: submit }, "Send")));
   const turn = () => {

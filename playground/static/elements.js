@@ -6,6 +6,7 @@ import { h, link, replace, safeUrl, uid } from "./dom.js";
 import { textObject, words } from "./mrkdwn.js";
 import { typed, wordsOf } from "./richtext.js";
 import { ask } from "./dialogs.js";
+import { icon } from "./icons.js";
 
 const MANY = /^multi_/;
 const LONG_LIST = 8;
@@ -211,14 +212,14 @@ function overflow(element, block, ctx) {
     if (safeUrl(it.url ?? "")) window.open(safeUrl(it.url), "_blank", "noopener,noreferrer");
     if (await confirmed(element)) await ctx.change(block, element, it.value ?? words(it.text));
   };
-  const opener = h("button", { type: "button", class: "action more", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": element.accessibility_label ?? "More choices", onclick: () => toggle(menu.hidden) }, "⋯");
+  const opener = h("button", { type: "button", class: "action more", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": element.accessibility_label ?? "More choices", onclick: () => toggle(menu.hidden) }, icon("more"));
   menu.append(...element.options.map((it) => h("button", { type: "button", role: "menuitem", onclick: choose(it) }, ...textObject(it.text), it.description ? h("small", {}, ...textObject(it.description)) : null)));
   menu.addEventListener("keydown", (event) => event.key === "Escape" && (event.stopPropagation(), toggle(false)));
   return h("span", { class: "overflow" }, opener, menu);
 }
 
 function image(element) {
-  return h("span", { class: "thumb", role: "img", "aria-label": element.alt_text, title: element.alt_text }, "🖼");
+  return h("span", { class: "thumb", role: "img", "aria-label": element.alt_text, title: element.alt_text }, icon("picture"));
 }
 
 function feedback(element, block, ctx) {

@@ -43,7 +43,6 @@ export const closeThread = () => go({ ...store.at, thread: null });
 export function goByAddress(wide) {
   const at = parse(location.hash);
   if (at.channel && !conversation(at.channel)) at.kind = "list";
-  const first = store.scene.channels.find((it) => it.member && !it.archived);
-  if (at.kind === "list" && wide && first) return goTo(first.id);
+  if (at.kind === "list" && wide && store.scene.start) return goTo(store.scene.start);
   return go(at.kind === "list" ? { kind: "list" } : at);
 }

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { store } from "./store.js";
+import { icon } from "./icons.js";
 
 const DISMISSED = "playground.guide.dismissed";
 
@@ -20,7 +21,7 @@ export function guide(redraw) {
   const current = steps.findIndex((it) => !it.done);
   return h("section", { class: "guide", "aria-label": "First steps" },
     h("div", { class: "guide-head" }, h("h2", {}, current < 0 ? "All done" : "First steps"), h("span", { class: "muted", role: "status" }, `${done} of ${steps.length}`),
-      h("button", { type: "button", class: "plain", "aria-label": "Dismiss the first steps", title: "Dismiss", onclick: turn("yes") }, "✕")),
+      h("button", { type: "button", class: "plain", "aria-label": "Dismiss the first steps", title: "Dismiss", onclick: turn("yes") }, icon("close"))),
     h("progress", { max: steps.length, value: done, "aria-label": "First steps done" }),
     h("ol", {}, steps.map((step, i) => line(step, i === current))));
 }

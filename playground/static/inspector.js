@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { toast } from "./dialogs.js";
 import { h, replace } from "./dom.js";
 import { clockTime, moment } from "./time.js";
+import { icon } from "./icons.js";
 
 const KEPT = 400;
 const KINDS = { call: ["→ Slack", "The app called Slack"], delivery: ["→ app", "Slack told the app"], response_url: ["→ Slack", "The app answered by its response URL"], warning: ["note", "A remark"] };
@@ -76,7 +77,7 @@ function build(shut) {
     replace(list, fitting.length ? fitting.map((it) => it.node) : h("p", { class: "empty muted" }, "Nothing yet. Whatever passes between Slack and the app stands here."));
   };
   const showFaults = (faults) => replace(waiting, faults.length ? [`Waiting: ${faults.map((it) => `${it.kind.replace("_", " ")} ${it.method}`).join(", ")} `, h("button", { type: "button", class: "plain", onclick: () => cause("clear_faults") }, "Call off")] : null);
-  replace(panel, h("header", { class: "pane-head" }, h("h2", {}, "Behind the scenes"), h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: shut }, "✕")),
+  replace(panel, h("header", { class: "pane-head" }, h("h2", {}, "Behind the scenes"), h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: shut }, icon("close"))),
     h("div", { class: "row filters" }, text, kind, h("button", { type: "button", class: "action", onclick: () => cause("clear_wire") }, "Clear")), faultBar(waiting), list);
   return { show, showFaults };
 }

@@ -52,14 +52,12 @@ function asked() {
 
 async function begin() {
   actAs(asked());
-  const drawTop = topbar({ become, inspect });
-  const drawPanes = panes();
   await refresh();
   if (!store.scene) return;
   const { me } = store.scene;
   if (asked() !== me) history.replaceState(null, "", `?as=${me}${location.hash}`);
   hearAs(me);
-  for (const draw of [drawTop, drawSidebar, drawPanes, drawModal]) watch(draw);
+  for (const draw of [topbar({ become, inspect }), drawSidebar, panes(), drawModal]) watch(draw);
   await goByAddress(wide());
   document.body.dataset.ready = "yes";
   setInterval(keepTimes, TIMES_EVERY);

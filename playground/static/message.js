@@ -11,6 +11,7 @@ import { mrkdwn } from "./mrkdwn.js";
 import { avatar, nameOf } from "./people.js";
 import { now, perform, person, store } from "./store.js";
 import { clockTime, full, moment, relative } from "./time.js";
+import { icon } from "./icons.js";
 
 const QUIET = new Set(["channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name", "channel_archive"]);
 const GROUPED_SECONDS = 300;
@@ -39,7 +40,7 @@ function attachment(it, ctx) {
 
 function content(message, channel, root) {
   const ctx = context({ target: { channel, ts: message.ts }, state: message.values, root });
-  const files = (message.files ?? []).map((it) => h("div", { class: "picture" }, `📎 ${it.title ?? it.name}`));
+  const files = (message.files ?? []).map((it) => h("div", { class: "picture" }, icon("file"), " ", it.title ?? it.name));
   const body = message.blocks?.length ? blocks(message.blocks, ctx) : [plainMessage(message.text)];
   return h("div", { class: "content" }, body, (message.attachments ?? []).map((it) => attachment(it, ctx)), files,
     message.edited ? h("span", { class: "edited", title: full(moment(message.edited.ts)) }, "(edited)") : null);
@@ -98,14 +99,14 @@ function tools(message, channel, actions, node) {
   if (message.hidden || message.subtype === "tombstone") return null;
   const add = () => REACTIONS.map((name) => ({ label: emoji(name), spoken: name.replaceAll("_", " "), run: () => perform("react", { channel, ts: message.ts, name }) }));
   return h("div", { class: "tools", role: "group", "aria-label": "What can be done with this message" },
-    menu({ label: "Add a reaction", face: "☺", items: add, side: "right emojis" }),
-    actions.thread ? h("button", { type: "button", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => actions.thread(message.ts) }, "↩") : null,
-    menu({ label: "More actions", face: "⋮", items: () => more(message, channel, actions, node), side: "right" }));
+    menu({ label: "Add a reaction", face: icon("smile"), items: add, side: "right emojis" }),
+    actions.thread ? h("button", { type: "button", title: "Reply in thread", "aria-label": "Reply in thread", onclick: () => actions.thread(message.ts) }, icon("reply")) : null,
+    menu({ label: "More actions", face: icon("more"), items: () => more(message, channel, actions, node), side: "right" }));
 }
 
 function whispered(message, channel) {
   if (!message.hidden) return null;
-  return h("div", { class: "whisper" }, "👁 Only visible to you ·", h("button", { type: "button", class: "plain", onclick: () => perform("hush", { channel, ts: message.ts }) }, "Dismiss"));
+  return h("div", { class: "whisper" }, icon("eye"), "Only visible to you ·", h("button", { type: "button", class: "plain", onclick: () => perform("hush", { channel, ts: message.ts }) }, "Dismiss"));
 }
 
 /** A message's node. `actions.thread(ts)` opens its thread; `compact` leaves out who and when. */
@@ -117,7 +118,7 @@ export function messageNode(message, channel, actions, { compact = false, before
   const gutter = h("span", { class: "gutter muted", "aria-hidden": "true" }, clockTime(moment(message.ts)));
   const node = h("article", { class: `message${compact ? " compact" : ""}${message.hidden ? " hidden-from-others" : ""}`, dataset: { ts: message.ts }, "aria-label": `${name}, ${clockTime(moment(message.ts))}` },
     compact ? gutter : avatar(author), h("div", { class: "body" }, whispered(message, channel), compact ? null : head,
-      message.broadcast && actions.thread ? h("div", { class: "muted" }, "↩ replied to a thread") : null,
+      message.broadcast && actions.thread ? h("div", { class: "muted" }, icon("reply"), " replied to a thread") : null,
       content(message, channel, () => node), reactions(message, channel), actions.thread ? replies(message, actions) : null),
     tools(message, channel, actions, () => node));
   if (before) carry(before, node);

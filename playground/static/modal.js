@@ -6,6 +6,7 @@ import { h, replace } from "./dom.js";
 import { carry, rememberFocus, values } from "./keeping.js";
 import { words } from "./mrkdwn.js";
 import { perform, store } from "./store.js";
+import { icon } from "./icons.js";
 
 const FIELD = "input:not([type=hidden]), select, textarea";
 const dialog = document.querySelector("#modal");
@@ -39,7 +40,7 @@ function build(view) {
   replace(body, blocks(view.blocks, ctx));
   const button = view.submit ? h("button", { type: "submit", class: "action primary", disabled: view.submit_disabled }, words(view.submit)) : null;
   const form = h("form", { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit(view, form, ctx, button)) },
-    h("div", { class: "dialog-head" }, h("h2", { id: "modal-title" }, words(view.title)), h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => close(true) }, "✕")),
+    h("div", { class: "dialog-head" }, h("h2", { id: "modal-title" }, words(view.title)), h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => close(true) }, icon("close"))),
     body, h("div", { class: "modal-foot" }, h("button", { type: "button", class: "action", onclick: () => close(false) }, view.close ? words(view.close) : view.submit ? "Cancel" : "Close"), button));
   return form;
 }

@@ -7,12 +7,13 @@ import { homePane } from "./home.js";
 import { avatar, nameOf } from "./people.js";
 import { conversation, perform, person, store } from "./store.js";
 import { talk } from "./talk.js";
+import { icon } from "./icons.js";
 
-const back = () => h("button", { type: "button", class: "back", "aria-label": "Back to the list", onclick: goList }, "‹");
+const back = () => h("button", { type: "button", class: "back", "aria-label": "Back to the list", onclick: goList }, icon("back"));
 
 function titleOf(it) {
   if (it.kind === "im" || it.kind === "mpim") return [avatar(person(it.with[0]), "small"), it.with.map((id) => nameOf(person(id))).join(", ") || "You"];
-  return [h("span", { class: "sign", "aria-hidden": "true" }, it.private ? "🔒" : "#"), it.name];
+  return [h("span", { class: "sign", "aria-hidden": "true" }, it.private ? icon("lock") : "#"), it.name];
 }
 
 function tabs(at) {
@@ -52,8 +53,8 @@ export function panes() {
   const answer = composer({ where: () => ({ channel: store.at.channel, thread: store.at.thread }), name: () => `${store.at.channel}/${store.at.thread}`, label: () => "Reply" });
   const [header, footer] = [h("header", { class: "pane-head" }), h("footer")];
   const home = homePane();
-  const threadHead = h("header", { class: "pane-head" }, h("button", { type: "button", class: "back", "aria-label": "Back to the conversation", onclick: closeThread }, "‹"), h("h2", {}, "Thread"),
-    h("button", { type: "button", class: "plain wide-only", "aria-label": "Close the thread", onclick: closeThread }, "✕"));
+  const threadHead = h("header", { class: "pane-head" }, h("button", { type: "button", class: "back", "aria-label": "Back to the conversation", onclick: closeThread }, icon("back")), h("h2", {}, "Thread"),
+    h("button", { type: "button", class: "plain wide-only", "aria-label": "Close the thread", onclick: closeThread }, icon("close")));
   replace(aside, threadHead, replies, h("footer", {}, answer.node));
   replace(main, header, messages, home.node, footer);
   let [headed, shown, threaded] = ["", "", ""];
@@ -61,22 +62,22 @@ export function panes() {
   return function draw() {
     const { at } = store;
     const channel = conversation(at.channel);
+    document.body.dataset.screen = at.thread ? "thread" : at.kind; // first: what is not shown cannot be scrolled
     const print = JSON.stringify([at.kind, channel && { ...channel, unread: 0, called: 0 }, store.scene.app, store.scene.me]);
     if (print !== headed && (channel || at.kind === "home")) replace(header, head(at, channel)), replace(footer, channel ? foot(channel, write) : null);
     headed = print;
     home.show(at.kind === "home");
     messages.hidden = footer.hidden = at.kind !== "place";
+    aside.hidden = !at.thread;
     const name = `${store.scene.me} ${at.channel}`;
     if (at.kind === "place") showPlace(store.place, name, empty("Nothing has been said here yet."));
     if (name !== shown) write.turn();
     shown = name;
-    aside.hidden = !at.thread;
     if (at.thread) showThread(store.thread, `${name}/${at.thread}`, empty("This thread is gone."));
     if (`${name}/${at.thread}` !== threaded) {
       answer.turn();
       if (at.thread) answer.field.focus();
     }
     threaded = `${name}/${at.thread}`;
-    document.body.dataset.screen = at.thread ? "thread" : at.kind;
   };
 }

@@ -7,6 +7,7 @@ import { rememberFocus } from "./keeping.js";
 import { avatar, nameOf } from "./people.js";
 import { perform, person, store } from "./store.js";
 import { whoDialog } from "./who.js";
+import { icon } from "./icons.js";
 
 const MOST = 99;
 let printed = "";
@@ -18,7 +19,7 @@ function entry({ sign, name, unread, called, current, muted, open }) {
 }
 
 function channelEntry(it) {
-  const sign = h("span", { class: "sign", "aria-hidden": "true" }, it.private ? "🔒" : "#");
+  const sign = h("span", { class: "sign", "aria-hidden": "true" }, it.private ? icon("lock") : "#");
   return entry({ ...it, sign, current: store.at.channel === it.id, muted: !it.member || it.archived, open: () => goTo(it.id) });
 }
 
@@ -55,10 +56,10 @@ export function drawSidebar() {
   printed = print;
   const nav = document.querySelector("#sidebar");
   const back = rememberFocus(nav);
-  const add = h("button", { type: "button", class: "round", "aria-label": "Write to somebody", title: "Write to somebody", onclick: write }, "+");
+  const add = h("button", { type: "button", class: "round", "aria-label": "Write to somebody", title: "Write to somebody", onclick: write }, icon("plus"));
   const top = nav.querySelector(".scroll")?.scrollTop ?? 0;
   replace(nav, h("div", { class: "scroll" }, group("Apps", appEntry()), group("Channels", scene.channels.map(channelEntry)),
-    group("Direct messages", scene.dms.filter((it) => !it.app).map(directEntry), add)), guide(drawAgain), scene.notice ? h("p", { class: "notice" }, scene.notice) : null);
+    group("Direct messages", scene.dms.filter((it) => !it.app).map(directEntry), add)), guide(drawAgain), scene.notice ? h("details", { class: "notice" }, h("summary", {}, "About the sample data"), scene.notice) : null);
   nav.querySelector(".scroll").scrollTop = top;
   back();
 }

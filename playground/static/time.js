@@ -18,6 +18,7 @@ export function moment(ts) {
 export const clockTime = (date) => format(date, { hour: "2-digit", minute: "2-digit" });
 export const longDay = (date) => format(date, { weekday: "long", day: "numeric", month: "long" });
 export const full = (date) => format(date, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+export const brief = (date) => format(date, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 export const dayKey = (date) => format(date, { year: "numeric", month: "2-digit", day: "2-digit" });
 
 /** "just now", "5 minutes ago", "in 3 days", as seen at `now`. */

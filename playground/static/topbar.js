@@ -6,8 +6,9 @@ import { h, replace } from "./dom.js";
 import { menu } from "./menu.js";
 import { avatar, nameOf } from "./people.js";
 import { me, now, refresh, store } from "./store.js";
-import { full, localTime } from "./time.js";
+import { brief, full, localTime } from "./time.js";
 import { whoDialog } from "./who.js";
+import { icon } from "./icons.js";
 
 async function move(body) {
   document.querySelector("#clock").setAttribute("aria-busy", "true");
@@ -44,9 +45,9 @@ export function topbar({ become, inspect }) {
   } });
   const lamp = h("span", { class: "lamp", role: "status" });
   replace(bar, h("span", { class: "brand" }, h("span", { class: "logo", "aria-hidden": "true" }, "◆"), team, lamp),
-    h("div", { id: "clock" }, h("span", { "aria-hidden": "true" }, "🕘"), time, menu({ label: "Move the clock", face: "Move ▾", items: jumps, className: "on-bar", side: "down" })),
-    h("div", { class: "right" }, h("button", { type: "button", class: "on-bar", id: "inspect", "aria-pressed": "false", title: "What goes over the wire", onclick: inspect }, "‹›", h("span", { class: "wide-text" }, " Behind the scenes")), acting));
-  const tick = () => replace(time, full(now()));
+    h("div", { id: "clock" }, icon("clock"), time, menu({ label: "Move the clock", face: ["Move", icon("down")], items: jumps, className: "on-bar", side: "down" })),
+    h("div", { class: "right" }, h("button", { type: "button", class: "on-bar", id: "inspect", "aria-pressed": "false", title: "What goes over the wire", onclick: inspect }, icon("code"), h("span", { class: "wide-text" }, "Behind the scenes")), acting));
+  const tick = () => replace(time, h("span", { class: "long" }, full(now())), h("span", { class: "short" }, brief(now())));
   setInterval(() => store.scene && tick(), 1000);
   let printed = "";
   return function draw() {
@@ -56,7 +57,7 @@ export function topbar({ become, inspect }) {
     printed = print;
     replace(team, store.scene.team.name);
     acting.setAttribute("aria-label", `Acting as ${nameOf(me())}; switch`);
-    replace(acting, avatar(me(), "small"), h("span", { class: "wide-text" }, h("small", {}, "Acting as"), nameOf(me())), " ▾");
+    replace(acting, avatar(me(), "small"), h("span", { class: "wide-text" }, h("small", {}, "Acting as"), nameOf(me())), icon("down"));
     document.title = `${nameOf(me())} · ${store.scene.team.name}`;
   };
 }

@@ -3,6 +3,7 @@
 import { h, replace } from "./dom.js";
 import { about, avatar, nameOf } from "./people.js";
 import { store } from "./store.js";
+import { icon } from "./icons.js";
 
 /** Ask for a person; resolves to the id, or null. `extra(person)` may add something beside each. */
 export function whoDialog(title, fits, extra = () => null) {
@@ -25,7 +26,7 @@ export function whoDialog(title, fits, extra = () => null) {
     const field = h("input", { type: "search", placeholder: "Filter by name", "aria-label": "Filter by name", autofocus: true, oninput: draw,
       onkeydown: (event) => event.key === "Enter" && list.querySelector("button")?.click() });
     const dialog = h("dialog", { class: "who-dialog", "aria-label": title, oncancel: (event) => (event.preventDefault(), end(null)), onclick: (event) => event.target === dialog && end(null) },
-      h("div", { class: "dialog-head" }, h("h2", {}, title), h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => end(null) }, "✕")), field, list);
+      h("div", { class: "dialog-head" }, h("h2", {}, title), h("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => end(null) }, icon("close"))), field, list);
     draw();
     document.body.append(dialog);
     dialog.showModal();
