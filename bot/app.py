@@ -16,6 +16,7 @@ from bot.house import AT_HAND, House, Request
 
 FEATURES: tuple[str, ...] = (
     "directory",
+    "installation",
     "home",
     "upkeep",
     "trouble",
@@ -58,7 +59,9 @@ def build(house: House, client: WebClient, authorize: Authorize) -> App:
     def may(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
         # Bolt reads the names off the function, so a bound method will not do; and it takes None for "not installed",
         # whatever its types say.
-        return cast(AuthorizeResult, authorize(enterprise_id, team_id, user_id))
+        # An event to a whole organisation names its workspace where Bolt does not look.
+        here = team_id or payload.workspace_of(AT_HAND.get(Request()).body or {})
+        return cast(AuthorizeResult, authorize(enterprise_id, here, user_id))
 
     app = App(
         name="touchstone",

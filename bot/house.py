@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
 from bot import log, payload
 from bot.directory import Directory
+from bot.installation import Installations
 from bot.settings import Settings
 from db.engine import Sessions
 from db.models import Person, Receipt
@@ -59,17 +59,17 @@ class Gesture(News):
 
 @dataclass
 class House:
-    """The bot's parts. `clients` makes a client for a workspace; `nudge` wakes the sender."""
+    """The bot's parts. `nudge` wakes the sender."""
 
     settings: Settings
     sessions: Sessions
     clock: Callable[[], datetime]
-    clients: Callable[[str], WebClient]
+    installations: Installations
     nudge: Callable[[], None]
     directory: Directory = field(init=False)
 
     def __post_init__(self) -> None:
-        self.directory = Directory(self.sessions, self.clients)
+        self.directory = Directory(self.sessions, self.installations.client)
 
     @contextmanager
     def gesture(self, body: Mapping[str, Any]) -> Iterator[Gesture]:
@@ -84,7 +84,7 @@ class House:
         now = self.clock()
         self.directory.know(workspace_id, [slack_id], now)
         with self._opened(workspace_id) as session:
-            self._claim(session, body, now)
+            self._claim(session, body, workspace_id, now)
             actor = people.seen(session, workspace_id, slack_id, now=now)
             _admit(actor, body)
             yield Gesture(session, now, payload.gesture_key(body), actor)
@@ -94,7 +94,7 @@ class House:
         """Open one transaction for an event that is nobody's gesture. Raises `Repeated` as `gesture` does."""
         workspace_id, now = _workspace(body), self.clock()
         with self._opened(workspace_id) as session:
-            self._claim(session, body, now)
+            self._claim(session, body, workspace_id, now)
             people.workspace(session, workspace_id, now=now)
             yield News(session, now, payload.gesture_key(body))
 
@@ -108,9 +108,9 @@ class House:
             session.info["trace"] = log.current_trace()
             yield session
 
-    def _claim(self, session: Session, body: Mapping[str, Any], now: datetime) -> None:
+    def _claim(self, session: Session, body: Mapping[str, Any], workspace_id: str, now: datetime) -> None:
         # In the transaction of the effect itself: if that fails, the receipt goes too and a retry is welcome.
-        key, request = payload.delivery_key(body), AT_HAND.get(Request())
+        key, request = payload.delivery_key(body, workspace_id), AT_HAND.get(Request())
         at_hand = request.body is body
         if key is None or (at_hand and request.claimed):
             return

@@ -1,18 +1,20 @@
-"""The installation: what Slack says of the token, asked once, and the clients made with it."""
+"""Installations: what the bot may act with in a workspace. Here the one of a configured token; many: `bot.oauth`."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot import payload
 from bot.settings import Settings
 from db.engine import Sessions
-from workflows import people
+from workflows import workspaces
 
 TIMEOUT_S = 10
 
@@ -36,12 +38,40 @@ class Installation:
         )
 
 
-def new_client(settings: Settings, token: str | None = None) -> WebClient:
-    """A Web API client that never repeats a call by itself: a repeated post would be seen twice."""
-    return WebClient(token=token, base_url=settings.api_url, timeout=TIMEOUT_S, retry_handlers=[])
+class Installations(Protocol):
+    """Where the bot may act, and with what. There are two: `OneInstallation` and `bot.oauth.many.ManyInstallations`."""
+
+    def client(self, workspace_id: str) -> WebClient:
+        """A client that may act in this workspace; where the app is not installed Slack will refuse it.
+
+        Raises `OSError` if the token cannot be had just now.
+        """
+
+    def authorize(self, enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult | None:
+        """Bolt's question: may the bot act for this request? None if it is not installed there."""
+
+    def greet(self) -> str:
+        """Find out where the bot is; a name for it. Raises `SlackApiError` and `OSError`."""
+
+    def forget(self, body: Mapping[str, Any]) -> list[str]:
+        """Drop the tokens that, so an event says, are good no more; the workspaces left without one."""
+
+    def renew(self, now: datetime) -> int:
+        """Exchange tokens that expire soon; how many were."""
+
+    def tidy(self) -> int:
+        """Clear away what is not needed any more; how much it was."""
 
 
-class Installations:
+def new_client(settings: Settings, token: str | None = None, *, team_id: str | None = None) -> WebClient:
+    """A Web API client that never repeats a call by itself: a repeated post would be seen twice.
+
+    `team_id` says in which workspace a token of a whole organisation acts.
+    """
+    return WebClient(token=token, base_url=settings.api_url, timeout=TIMEOUT_S, retry_handlers=[], team_id=team_id)
+
+
+class OneInstallation:
     """The one installation of the configured token."""
 
     def __init__(self, settings: Settings, sessions: Sessions, clock: Callable[[], datetime]) -> None:
@@ -53,7 +83,9 @@ class Installations:
 
     def client(self, workspace_id: str) -> WebClient:
         """A client that may act in this workspace."""
-        return new_client(self._settings, self._settings.bot_token.get_secret_value())
+        whole = self._found is not None and self._found.whole_enterprise
+        token = self._settings.bot_token.get_secret_value()
+        return new_client(self._settings, token, team_id=workspace_id if whole else None)
 
     def current(self) -> Installation:
         """The installation; asks Slack the first time. Raises `SlackApiError` and `OSError`."""
@@ -78,12 +110,34 @@ class Installations:
             user_id=user_id,
         )
 
+    def greet(self) -> str:
+        """Ask Slack which workspace the token is for."""
+        return self.current().workspace_name
+
+    def forget(self, body: Mapping[str, Any]) -> list[str]:
+        """The token is the environment's: it stays there, and its workspace does without."""
+        gone = payload.workspace_of(body)
+        return [gone] if gone else []
+
+    def renew(self, now: datetime) -> int:
+        """A token in the environment cannot be exchanged."""
+        return 0
+
+    def tidy(self) -> int:
+        """Nothing is kept."""
+        return 0
+
     def _welcome(self, found: Installation) -> None:
         """A token that works ends the silence that a revoked one began."""
         with self._sessions.begin(found.workspace_id) as session:
-            row = people.workspace(session, found.workspace_id, now=self._clock(), name=found.workspace_name)
-            row.name, row.enterprise_id, row.bot_user_id = found.workspace_name, found.enterprise_id, found.bot_user_id
-            row.stopped_at = row.stopped_why = None
+            workspaces.resume(
+                session,
+                found.workspace_id,
+                now=self._clock(),
+                name=found.workspace_name,
+                enterprise_id=found.enterprise_id,
+                bot_user_id=found.bot_user_id,
+            )
 
 
 def ask(client: WebClient) -> Installation:

@@ -15,12 +15,14 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app as bolt
-from bot import log
+from bot import log, manifest
 from bot.delivery import claims
 from bot.delivery.loop import Delivery
 from bot.delivery.sender import Sender
 from bot.house import House
-from bot.installation import Installations, new_client
+from bot.installation import Installations, OneInstallation, new_client
+from bot.oauth.flow import Flow
+from bot.oauth.many import ManyInstallations
 from bot.security import Guard
 from bot.settings import Settings
 from bot.web import Readiness, Site
@@ -56,7 +58,14 @@ class Touchstone:
     def wsgi(self) -> WSGIApplication:
         """The application for an HTTP server."""
         secret = self.settings.signing_secret.get_secret_value()
-        return Site(Guard(SlackRequestHandler(self.app), secret, self.house.sessions), self.readiness)
+        guarded = Guard(SlackRequestHandler(self.app), secret, self.house.sessions)
+        return Site(guarded, self.readiness, self.oauth())
+
+    def oauth(self) -> Flow | None:
+        """The pages for whoever installs the app; None if it serves one workspace."""
+        if not isinstance(self.installations, ManyInstallations):
+            return None
+        return Flow(self.settings, self.installations, manifest.scopes(manifest.roll().events))
 
     def readiness(self) -> Readiness:
         """Whether requests can be served. Delivery lag is told but does not count: Slack may be the one who is slow."""
@@ -80,14 +89,14 @@ class Touchstone:
 def build(
     settings: Settings, *, clock: Callable[[], datetime] = system_clock, engine: sa.Engine | None = None
 ) -> Touchstone:
-    """Put the parts together. Reaches neither Slack nor the database."""
+    """Put the parts together. Reaches neither Slack nor the database. Raises `ValueError` for bad settings."""
     engine = engine or make_engine(settings.database_url, pool_size=settings.threads // 2 + settings.senders)
     sessions = Sessions(engine)
-    installations = Installations(settings, sessions, clock)
+    installations = (ManyInstallations if settings.many else OneInstallation)(settings, sessions, clock)
     sender = Sender(sessions, installations.client, clock)
     delivery = Delivery(sender, settings.senders)
     sessions.on_commit = delivery.nudge
-    house = House(settings, sessions, clock, installations.client, delivery.nudge)
+    house = House(settings, sessions, clock, installations, delivery.nudge)
     app = bolt.build(house, new_client(settings), installations.authorize)
     return Touchstone(settings, engine, house, app, installations, sender, delivery)
 

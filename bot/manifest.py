@@ -13,7 +13,9 @@ from bot import ids
 from bot.app import listen
 from bot.commands import COMMANDS
 from bot.house import House
+from bot.oauth.flow import REDIRECT
 
+SLACK = "/slack/events"
 NAME = "Touchstone"
 ABOUT = "Ideas, decided in the open and followed through"
 COLOUR = "#1f3a5f"
@@ -45,6 +47,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.join": ("channels:join",),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history", "metadata.message:read"),
+    "oauth.v2.access": (),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.conversations": ("channels:read",),
@@ -77,6 +80,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "member_left_channel": ("channels:read", "groups:read"),
     "message.im": ("im:history",),
     "subteam_members_changed": ("usergroups:read",),
+    "team_access_granted": (),
+    "team_access_revoked": (),
     "tokens_revoked": (),
     "user_change": ("users:read",),
 }
@@ -135,10 +140,21 @@ def scopes(events: set[str]) -> list[str]:
     return sorted(wanted | {"commands"})
 
 
-def build(url: str | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Reach:
+    """How far the app is to reach. `oauth`: workspaces install it themselves; `org`: whole organisations may too;
+    `rotation`: its tokens expire, which cannot be switched off again. All need HTTP."""
+
+    oauth: bool = False
+    org: bool = False
+    rotation: bool = False
+
+
+def build(url: str | None = None, reach: Reach = Reach()) -> dict[str, Any]:
     """The manifest: for Socket Mode, or with `url` (`https://host/slack/events`) for HTTP."""
     taken = roll()
     address = {"request_url": url} if url else {}
+    back = {"redirect_urls": [url.removesuffix(SLACK) + REDIRECT]} if url and reach.oauth else {}
     return {
         "display_information": {
             "name": NAME,
@@ -156,7 +172,7 @@ def build(url: str | None = None) -> dict[str, Any]:
             "shortcuts": [_shortcut(callback_id, kind) for callback_id, kind in taken.shortcuts],
             "slash_commands": [_command(name, url) for name in taken.commands],
         },
-        "oauth_config": {"scopes": {"bot": scopes(taken.events)}},
+        "oauth_config": {**back, "scopes": {"bot": scopes(taken.events)}},
         "settings": {
             "event_subscriptions": {**address, "bot_events": sorted(taken.events)},
             "interactivity": {
@@ -164,9 +180,9 @@ def build(url: str | None = None) -> dict[str, Any]:
                 **address,
                 **({"message_menu_options_url": url} if url else {}),
             },
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": reach.org,
             "socket_mode_enabled": url is None,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": reach.rotation,
         },
     }
 
@@ -186,8 +202,8 @@ def _command(name: str, url: str | None) -> dict[str, Any]:
     return {**made, "url": url} if url else made
 
 
-def text(url: str | None = None) -> str:
+def text(url: str | None = None, reach: Reach = Reach()) -> str:
     """The manifest as YAML."""
     head = "# Made by `touchstone manifest`; a test keeps it in step with what the bot registers.\n"
-    made: str = yaml.safe_dump(build(url), sort_keys=False, allow_unicode=True, width=120)
+    made: str = yaml.safe_dump(build(url, reach), sort_keys=False, allow_unicode=True, width=120)
     return head + made

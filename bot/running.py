@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log, schedule
 from bot.installation import new_client
@@ -51,12 +52,12 @@ class Running:
     def _greet(self) -> None:
         while not self._stopping.is_set():
             try:
-                found = self.touchstone.installations.current()
-            except (SlackApiError, OSError) as error:
+                name = self.touchstone.installations.greet()
+            except (SlackApiError, OSError, SQLAlchemyError) as error:
                 LOG.error("slack.unreachable", error=str(error))
                 self._stopping.wait(AGAIN_S)
             else:
-                LOG.info("slack.found", workspace=found.workspace_id, name=found.workspace_name)
+                LOG.info("slack.found", name=name)
                 return
 
 

@@ -117,7 +117,17 @@ def refresh_people(house: House, now: datetime) -> int:
 
 def follow_groups(house: House, now: datetime) -> int:
     """Ask Slack who is in the user groups that committees follow."""
-    return groups.refresh(house.sessions, house.clients, now)
+    return groups.refresh(house.sessions, house.installations.client, now)
+
+
+def renew_tokens(house: House, now: datetime) -> int:
+    """Exchange the tokens that expire soon."""
+    return house.installations.renew(now)
+
+
+def tidy_installations(house: House, now: datetime) -> int:
+    """Clear away what installing left behind."""
+    return house.installations.tidy()
 
 
 JOBS: tuple[Job, ...] = (
@@ -135,6 +145,8 @@ JOBS: tuple[Job, ...] = (
     Job("purge receipts", 3600, purge_receipts),
     Job("refresh people", 600, refresh_people),
     Job("follow user groups", 3600, follow_groups),
+    Job("renew tokens", 300, renew_tokens),
+    Job("tidy installations", 3600, tidy_installations),
 )
 
 

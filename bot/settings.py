@@ -24,16 +24,36 @@ class Settings(BaseSettings):
     app_token: SecretStr = Field(
         SecretStr(""), validation_alias="SLACK_APP_TOKEN", description="App-level token, xapp-…; `socket` needs it"
     )
+    client_id: str = Field(
+        "", validation_alias="SLACK_CLIENT_ID", description="For many workspaces, without SLACK_BOT_TOKEN: client id"
+    )
+    client_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="SLACK_CLIENT_SECRET", description="For many workspaces: client secret"
+    )
     slack_api_url: str = Field(SLACK_API, validation_alias="SLACK_API_URL", description="Where Slack's Web API is")
     database_url: str = Field(
         "sqlite:///touchstone.db", validation_alias="DATABASE_URL", description="SQLite file or PostgreSQL"
     )
+    token_keys: SecretStr = Field(
+        SecretStr(""), description="For many workspaces: keys that seal tokens, newest first, with commas between"
+    )
+    url: str = Field("", description="For many workspaces: public address of `serve`, https://…")
     host: str = Field("0.0.0.0", description="Address `serve` listens on")  # noqa: S104 # a container's only address
     port: int = Field(3000, ge=1, le=65535, description="Port `serve` listens on")
     threads: int = Field(32, ge=2, le=256, description="Requests from Slack handled at the same time")
     senders: int = Field(4, ge=1, le=32, description="Messages to Slack on their way at the same time")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least that is logged")
     log_json: bool = Field(True, description="JSON lines; false for text to read")
+
+    @property
+    def many(self) -> bool:
+        """Whether workspaces install the app themselves. A bot token in the environment means one workspace."""
+        return bool(self.client_id and self.client_secret.get_secret_value() and not self.bot_token.get_secret_value())
+
+    @property
+    def authorize_url(self) -> str:
+        """Where somebody who installs the app is sent, beside Slack's Web API."""
+        return self.slack_api_url.rstrip("/").removesuffix("/api") + "/oauth/v2/authorize"
 
     @property
     def api_url(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from bot.oauth.flow import INSTALL, REDIRECT
 from bot.security import answer
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ class Readiness:
 
 @dataclass(frozen=True)
 class Site:
-    """A WSGI application: `POST /slack/events`, `GET /healthz`, `GET /readyz`."""
+    """A WSGI application: `POST /slack/events`, `GET /healthz`, `GET /readyz`, and the pages of `bot.oauth.flow`."""
 
     slack: WSGIApplication
     readiness: Callable[[], Readiness]
+    oauth: WSGIApplication | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO"), environ.get("REQUEST_METHOD")
@@ -38,6 +40,8 @@ class Site:
             if method != "POST":
                 return answer(start_response, HTTPStatus.METHOD_NOT_ALLOWED, "Slack posts here")
             return self.slack(environ, start_response)
+        if self.oauth is not None and method == "GET" and path in (INSTALL, REDIRECT):
+            return self.oauth(environ, start_response)
         if method in ("GET", "HEAD"):
             if path == "/healthz":
                 return answer(start_response, HTTPStatus.OK, '{"status": "ok"}', JSON)

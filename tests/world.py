@@ -227,7 +227,7 @@ def open_world(engine: sa.Engine, *, start: datetime = START) -> Iterator[World]
         bot = main.build(settings_for(slack), clock=clock.now, engine=engine)
         populate(slack)
         slack.connect_wsgi(bot.wsgi())
-        bot.installations.current()
+        bot.installations.greet()
         world = World(slack, bot, clock)
         yield world
         capture(slack)

@@ -14,6 +14,7 @@ from bot import running
 from bot.cli import app
 from bot.cli.words import fail
 from bot.main import from_environment
+from bot.oauth.vault import MAKE_ONE, Vault
 from bot.settings import Settings
 
 BACKLOG = 1024
@@ -24,6 +25,16 @@ def _need(secret: SecretStr, name: str, where: str) -> None:
         fail(f"{name} is not set. Copy it from {where}, put it into the environment or into .env, and start again.")
 
 
+def _need_keys(settings: Settings) -> None:
+    try:
+        if not Vault(settings.token_keys).has_key:
+            fail(f"TOUCHSTONE_TOKEN_KEYS is not set: tokens of other workspaces are kept sealed. {MAKE_ONE}")
+    except ValueError as error:
+        fail(str(error))
+    if not settings.url:
+        fail("TOUCHSTONE_URL is not set. Put the public address there (https://…): Slack sends people back to it.")
+
+
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (TOUCHSTONE_HOST).")] = None,
@@ -31,7 +42,10 @@ def serve(
 ) -> None:
     """Serve Slack over signed HTTP: POST /slack/events, GET /healthz, GET /readyz."""
     settings = Settings()
-    _need(settings.bot_token, "SLACK_BOT_TOKEN", "the app's page, OAuth & Permissions")
+    if settings.many:
+        _need_keys(settings)
+    else:
+        _need(settings.bot_token, "SLACK_BOT_TOKEN", "the app's page, OAuth & Permissions")
     _need(settings.signing_secret, "SLACK_SIGNING_SECRET", "the app's page, Basic Information")
     Server(
         "bot.running:application",

@@ -194,7 +194,7 @@ def test_an_event_is_dealt_with_once_however_often_it_comes(world: World) -> Non
         workspace = session.get_one(Workspace, TEAM)
         assert workspace.stopped_why == "tokens_revoked"
         keys = session.scalars(sa.select(Receipt.key).where(Receipt.key.like("event:%"))).all()
-    assert keys == ["event:Ev9"]
+    assert keys == [f"event:{TEAM}:Ev9"]
 
 
 def test_receipts_are_kept_for_as_long_as_slack_may_repeat_itself(world: World) -> None:

@@ -27,6 +27,15 @@ def test_slack_would_take_the_manifest(url: str | None) -> None:
     assert contract.check_manifest(manifest.build(url)) == []
 
 
+def test_slack_would_take_the_manifest_of_an_app_that_others_install() -> None:
+    reach = manifest.Reach(oauth=True, org=True, rotation=True)
+    made = manifest.build("https://touchstone.example/slack/events", reach)
+    assert contract.check_manifest(made) == []
+    assert made["oauth_config"]["redirect_urls"] == ["https://touchstone.example/slack/oauth_redirect"]
+    assert made["settings"]["org_deploy_enabled"]
+    assert made["settings"]["token_rotation_enabled"]
+
+
 def test_every_method_the_code_calls_has_its_scopes_listed_and_no_other_has() -> None:
     assert set(manifest.METHODS) == called() | BY_NAME
 
