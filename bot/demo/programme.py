@@ -126,8 +126,8 @@ def _near(play: Play, worth: int) -> int:
 
 
 def _open_vote(play: Play, plot: str, *, secret: bool = False) -> int:
-    """The chair puts the best idea not voted on yet to the vote."""
-    taken = set(play.threads.values())
+    """The chair puts the best idea to the vote that nothing else is planned for."""
+    taken = {*play.threads.values(), *play.own[1:3]}
     number = next(one for one in play.hands.votable(cast.CHAIR) if one not in taken)
     play.hands.open_vote(cast.CHAIR, number, secret=secret)
     play.threads[plot] = number
