@@ -41,7 +41,7 @@ function textInput(type) {
     const value = ctx.state(block, element)?.value ?? element.initial_value ?? "";
     const shared = {
       id: ctx.labelled, value, maxlength: element.max_length, minlength: element.min_length, autofocus: element.focus_on_load,
-      placeholder: words(element.placeholder), "aria-describedby": ctx.described, "aria-invalid": ctx.invalid, dataset: { holds: "value" },
+      placeholder: words(element.placeholder) || null, "aria-describedby": ctx.described, "aria-invalid": ctx.invalid, dataset: { holds: "value" },
       onkeydown: (event) => {
         if (event.key === "Enter" && !event.shiftKey && block.dispatch_action && !element.multiline) {
           event.preventDefault();
@@ -57,7 +57,7 @@ function textInput(type) {
 
 function richTextInput(element, block, ctx) {
   const value = ctx.state(block, element)?.rich_text_value ?? element.initial_value;
-  return h("textarea", { id: ctx.labelled, rows: 5, value: wordsOf(value), placeholder: words(element.placeholder), "aria-describedby": ctx.described, dataset: { holds: "rich" } });
+  return h("textarea", { id: ctx.labelled, rows: 5, value: wordsOf(value), placeholder: words(element.placeholder) || null, "aria-describedby": ctx.described, dataset: { holds: "rich" } });
 }
 
 function option(it, chosen) {

@@ -1,0 +1,143 @@
+"""The playground in a real browser: Chromium of the distribution or the machine's own, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pydantic import SecretStr
+
+from bot import main, manifest
+from bot.demo import cast
+from bot.demo.stage import TEAM
+from bot.playing import Catcher
+from bot.running import Running, Socket
+from bot.settings import Settings
+from bot.tour import Tour
+from db import migrate
+from db.engine import Sessions, make_engine
+from playground import face
+from playground.clock import Clock
+from playground.server import serve
+from playground.workspace import Workspace
+from workflows import committees, people
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""A Monday morning."""
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+WAIT_MS = 15_000
+PATIENCE_S = 20.0
+
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """The browser. Without one these tests are skipped, but on CI they fail."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("No Chromium here; `make browser` installs it.")
+    expect.set_options(timeout=WAIT_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Tabs:
+    """Opens pages of one server, each in a context of its own, and remembers what went wrong in them."""
+
+    browser: Browser
+    url: str
+    troubles: list[str]
+
+    def open(self, who: str, at: str = "", *, size: dict[str, int] = WIDE, scheme: str = "light") -> Page:
+        context = self.browser.new_context(
+            viewport=size, color_scheme=scheme, has_touch=size is NARROW, is_mobile=size is NARROW, locale="en-GB"
+        )
+        context.set_default_timeout(WAIT_MS)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.troubles.append(f"{error}"))
+        page.on("console", lambda said: said.type == "error" and self.troubles.append(said.text))
+        page.goto(f"{self.url}/?as={who}#{at}")
+        page.wait_for_selector("body[data-ready]")
+        return page
+
+
+@pytest.fixture
+def tabs_of(chromium: Browser) -> Iterator[Callable[[str], Tabs]]:
+    """Tabs on a server; at the end of the test nothing may have gone wrong in them."""
+    troubles: list[str] = []
+    yield lambda url: Tabs(chromium, url, troubles)
+    for context in list(chromium.contexts):
+        context.close()
+    assert troubles == []
+
+
+@dataclass
+class Town:
+    """A workspace with the real bot in it, by Socket Mode, and its page."""
+
+    slack: Workspace
+    url: str
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The committee of the demo on a Monday morning, with one idea of Bob's."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('town') / 'touchstone.db'}"
+    migrate.upgrade(url)
+    engine = make_engine(url)
+    slack = Workspace(manifest.build(), clock=Clock(START), team_id=TEAM, name="Bright & Sons", patience=PATIENCE_S)
+    cast.populate(slack)
+    guide = Tour(Sessions(engine), START, empty=False)
+    with serve(slack, routes=face.routes(slack, guide=guide, notice="Made up for a test.")) as server:
+        touchstone = main.build(_settings(slack, url), clock=slack.now, engine=engine)
+        running, socket, catcher = Running(touchstone), Socket(touchstone), Catcher(touchstone, slack.clock)
+        running.start()
+        catcher.start()
+        socket.open()
+        slack.sockets.wait_open()
+        _found(touchstone)
+        yield Town(slack, server.url)
+        catcher.stop()
+        socket.close()
+        running.stop()
+
+
+def _settings(slack: Workspace, url: str) -> Settings:
+    return Settings(
+        bot_token=SecretStr(slack.bot.token),
+        app_token=SecretStr(slack.app.app_token),
+        slack_api_url=slack.environment()["SLACK_API_URL"],
+        database_url=url,
+        _env_file=None,
+    )
+
+
+def _found(touchstone: main.Touchstone) -> None:
+    """The committee, set up by its verb."""
+    chosen = {
+        "name": cast.NAME, "intake_channel": cast.INTAKE, "committee_channel": cast.TABLE,
+        "digest_channel": cast.DIGEST, "chair": cast.CHAIR, "deputy": cast.DEPUTY, "members": list(cast.MEMBERS[:3]),
+        "tz": cast.LONDON,
+    }  # fmt: skip
+    touchstone.installations.current()
+    touchstone.house.directory.know(TEAM, [cast.ADMIN, *cast.COMMITTEE], START)
+    with touchstone.house.sessions.begin(TEAM) as session:
+        admin = people.seen(session, TEAM, cast.ADMIN, now=START)
+        committees.set_up(session, admin, committees.Blueprint.model_validate(chosen), now=START)
