@@ -20,6 +20,12 @@ LEASE = timedelta(seconds=75)
 PACE = timedelta(seconds=1)
 """Between two posts to one channel, and between two edits of one card: Slack's limit."""
 
+LONGEST_HOLD = timedelta(minutes=10)
+"""Nothing is held back for longer. What is, was held by a clock that has been put back since, and is free."""
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Between replicas, at most. A moment further ahead is no reason to wait either."""
+
 DELETED = sorted(code for code, known in REFUSALS.items() if known.fate is Fate.DELETED)
 
 
@@ -32,8 +38,10 @@ class Claim:
     by: str
 
 
-NOW, RECENTLY, LEASED, MINE = (
+NOW, HELD, AHEAD, RECENTLY, LEASED, MINE = (
     sa.bindparam("now", type_=UtcDateTime()),
+    sa.bindparam("held", type_=UtcDateTime()),
+    sa.bindparam("ahead", type_=UtcDateTime()),
     sa.bindparam("recently", type_=UtcDateTime()),
     sa.bindparam("leased", type_=UtcDateTime()),
     sa.bindparam("mine", type_=sa.Text()),
@@ -43,7 +51,15 @@ AT_HAND = sa.bindparam("at_hand", type_=sa.Integer(), expanding=True)
 
 def claim(session: Session, now: datetime, by: str, *, without: Collection[int] = ()) -> Claim | None:
     """Take the next notice that may go, posts before edits; `without` those already in this process's hands."""
-    known = {"now": now, "recently": now - PACE, "leased": now + LEASE, "mine": by, "at_hand": list(without)}
+    known = {
+        "now": now,
+        "held": now + LONGEST_HOLD,
+        "ahead": now + CLOCKS_DIFFER,
+        "recently": now - PACE,
+        "leased": now + LEASE,
+        "mine": by,
+        "at_hand": list(without),
+    }
     taken = session.execute(_claiming(), known).one_or_none()
     return Claim(taken.id, taken.workspace_id, by) if taken else None
 
@@ -51,10 +67,9 @@ def claim(session: Session, now: datetime, by: str, *, without: Collection[int] 
 @cache
 def _claiming() -> sa.Executable:
     n = aliased(Notice)
-    free = sa.or_(n.lease_until.is_(None), n.lease_until <= NOW)
     next_one = (
         sa.select(n.id)
-        .where(sa.or_(_owed(n), _stale(n)), free, _serving(n), n.id.not_in(AT_HAND), ~_lane_busy(n))
+        .where(sa.or_(_owed(n), _stale(n)), _free(n), _serving(n), n.id.not_in(AT_HAND), ~_lane_busy(n))
         .order_by(sa.case((n.state == NoticeState.OWED, 0), else_=1), n.due_at, n.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=n, key_share=True)
@@ -62,11 +77,15 @@ def _claiming() -> sa.Executable:
     )
     return (
         sa.update(Notice)
-        .where(Notice.id == next_one, sa.or_(Notice.lease_until.is_(None), Notice.lease_until <= NOW))
+        .where(Notice.id == next_one, _free(Notice))
         .values(lease_until=LEASED, leased_by=MINE, attempts=Notice.attempts + 1)
         .returning(Notice.id, Notice.workspace_id)
         .execution_options(synchronize_session=False)
     )
+
+
+def _free(n: type[Notice]) -> sa.ColumnElement[bool]:
+    return sa.or_(n.lease_until.is_(None), n.lease_until <= NOW, n.lease_until > HELD)
 
 
 def _serving(n: type[Notice]) -> sa.ColumnElement[bool]:
@@ -79,7 +98,7 @@ def _owed(n: type[Notice]) -> sa.ColumnElement[bool]:
 
 
 def _stale(n: type[Notice]) -> sa.ColumnElement[bool]:
-    rested = sa.or_(n.edit_after.is_(None), n.edit_after <= NOW)
+    rested = sa.or_(n.edit_after.is_(None), n.edit_after <= NOW, n.edit_after > AHEAD)
     return sa.and_(n.state == NoticeState.SENT, n.shown < n.wanted, rested)
 
 
@@ -117,13 +136,16 @@ def _same_lane(n: type[Notice], other: type[Notice]) -> sa.ColumnElement[bool]:
 def _too_soon(n: type[Notice]) -> sa.ColumnElement[bool]:
     """The channel had a post within the last second."""
     other = aliased(Notice)
-    return sa.exists().where(other.sent_at > RECENTLY, other.posted_ts.is_not(None), _same_lane(n, other))
+    return sa.exists().where(
+        other.sent_at > RECENTLY, other.sent_at <= AHEAD, other.posted_ts.is_not(None), _same_lane(n, other)
+    )
 
 
 def _lane_busy(n: type[Notice]) -> sa.ColumnElement[bool]:
     """Another sender is at work in the same channel."""
     other = aliased(Notice)
-    return sa.exists().where(other.leased_by.is_not(None), other.lease_until > NOW, _same_lane(n, other))
+    held = sa.and_(other.lease_until > NOW, other.lease_until <= HELD)
+    return sa.exists().where(other.leased_by.is_not(None), held, _same_lane(n, other))
 
 
 def lag(session: Session, now: datetime) -> timedelta:

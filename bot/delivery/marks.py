@@ -48,6 +48,8 @@ def dropped(session: Session, claim: Claim, why: str) -> None:
 def postponed(session: Session, claim: Claim, until: datetime, *, error: str | None = None, happened: bool) -> None:
     """Try again not before `until`. `happened`: whether it may be in Slack already."""
     notice = session.get_one(Notice, claim.notice_id, with_for_update={"key_share": True})
+    if notice.leased_by != claim.by:
+        return  # it took too long, and another sender has it
     notice.uncertain = happened and notice.posted_ts is None
     notice.error = error
     _release(notice, until)
@@ -56,6 +58,8 @@ def postponed(session: Session, claim: Claim, until: datetime, *, error: str | N
 def parked(session: Session, claim: Claim, error: str, now: datetime) -> None:
     """Slack refused for good: keep it for an admin, and tell them."""
     notice = session.get_one(Notice, claim.notice_id, with_for_update={"key_share": True})
+    if notice.leased_by != claim.by:
+        return
     _park(notice, error)
     session.flush()
     troubles.tell(session, notice, now)

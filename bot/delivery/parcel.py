@@ -27,7 +27,10 @@ PUBLISH = "views.publish"
 
 @dataclass(frozen=True)
 class Parcel:
-    """A call to make for a notice. `doubtful`: an earlier try may have reached Slack. `wanted`: the change it shows."""
+    """A call to make for a notice. `doubtful`: an earlier try may have reached Slack. `wanted`: the change it shows.
+
+    It was to be seen `since`, and may be sent `until` then.
+    """
 
     claim: Claim
     method: str
@@ -35,6 +38,7 @@ class Parcel:
     wanted: int
     doubtful: bool
     since: datetime
+    until: datetime
     attempts: int
     trace: str | None
     parent_id: int | None
@@ -76,6 +80,7 @@ def pack(session: Session, claim: Claim, now: datetime) -> Parcel | Nothing:
         wanted=notice.wanted,
         doubtful=doubtful,
         since=max(notice.owed_at, notice.due_at),
+        until=notice.lease_until,
         attempts=notice.attempts,
         trace=notice.trace,
         parent_id=root.id if root else None,

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import log
 from bot.delivery import claims, marks, repair
-from bot.delivery.claims import Claim
+from bot.delivery.claims import LONGEST_HOLD, Claim
 from bot.delivery.parcel import POST, Nothing, Parcel, pack
 from bot.slack_errors import Fate, is_known, refusal
 from db.engine import Sessions
@@ -23,8 +23,14 @@ TRIES = 8
 
 TOO_MANY = 429
 SERVER_ERROR = 500
+LATE = timedelta(minutes=5)
+"""A message that comes so long after its time is reported."""
+
 NO_ANSWER = "no_answer"
 NOT_RENDERED = "not_rendered"
+LEASE_ENDED = "lease_ended"
+"""This process stood still for so long that another one may be sending it."""
+
 MAY_HAVE_WORKED = frozenset({NO_ANSWER, "internal_error", "fatal_error", "service_unavailable"})
 """After these Slack promises nothing either way."""
 
@@ -32,19 +38,33 @@ LOG = log.get(__name__)
 
 
 class Unsearchable(Exception):
-    """Whether an earlier try arrived cannot be found out at the moment."""
+    """Whether another try arrived, or will, cannot be found out at the moment."""
+
+
+def _go_on(_step: str) -> None:
+    """What is done at each step of a delivery: nothing."""
 
 
 class Sender:
-    """Delivers notices one at a time; any number of threads may call it. `clients` makes a client for a workspace."""
+    """Delivers notices one at a time; any number of threads may call it. `clients` makes a client for a workspace.
+
+    `at` is called at every step of a delivery with its name: claiming, claimed, preparing, prepared, sent, marking,
+    marked. Those in -ing are inside a transaction, just before its commit.
+    """
 
     def __init__(
-        self, sessions: Sessions, clients: Callable[[str], WebClient], clock: Callable[[], datetime], name: str = ""
+        self,
+        sessions: Sessions,
+        clients: Callable[[str], WebClient],
+        clock: Callable[[], datetime],
+        name: str = "",
+        at: Callable[[str], None] = _go_on,
     ) -> None:
         self.name = name or f"sender-{secrets.token_hex(4)}"
         self._sessions = sessions
         self._clients = clients
         self._clock = clock
+        self._at = at
         self._pauses: dict[tuple[str, str], datetime] = {}
         self._at_hand: set[int] = set()
         self._lock = threading.Lock()
@@ -68,6 +88,7 @@ class Sender:
         with self._lock, self._sessions.everywhere() as session:
             found = claims.claim(session, self._clock(), self.name, without=self._at_hand)
             if found is not None:
+                self._at("claiming")
                 self._at_hand.add(found.notice_id)
             return found
 
@@ -75,6 +96,7 @@ class Sender:
         """Render, send and mark a claimed notice. What cannot be delivered waits or is parked."""
         with log.trace(workspace=claim.workspace_id, notice=claim.notice_id):
             try:
+                self._at("claimed")
                 self._deliver(claim)
             except Exception:  # one bad notice may not stop the others
                 LOG.exception("notice.failed")
@@ -97,8 +119,16 @@ class Sender:
                 LOG.warning("notice.unanswered", method=parcel.method, error=repr(error))
                 self._retry(parcel, NO_ANSWER, happened=True)
             else:
+                self._at("sent")
                 self.mark(parcel, *where)
-                LOG.info("notice.sent", method=parcel.method, tries=parcel.attempts)
+                self._report(parcel)
+                self._at("marked")
+
+    def _report(self, parcel: Parcel) -> None:
+        LOG.info("notice.sent", method=parcel.method, tries=parcel.attempts)
+        late = self._clock() - parcel.since
+        if parcel.method == POST and late > LATE:
+            LOG.warning("notice.late", late_s=round(late.total_seconds()), tries=parcel.attempts)
 
     def prepare(self, claim: Claim) -> Parcel | None:
         """Render a claimed notice; None if there is nothing to send, or not yet."""
@@ -110,14 +140,18 @@ class Sender:
                 LOG.info("notice.dropped", why=packed.why)
                 return None
             pause = self._pauses.get((claim.workspace_id, packed.method))
-            if pause is not None and pause > now:
+            if pause is not None and now < pause <= now + LONGEST_HOLD:
                 marks.postponed(session, claim, pause, happened=packed.doubtful)
                 return None
+            self._at("preparing")
+        self._at("prepared")
         return packed
 
     def find_or_send(self, parcel: Parcel) -> tuple[str | None, str | None]:
         """Send, unless an earlier try is found to have arrived; the channel and ts of the message."""
         client = self._clients(parcel.claim.workspace_id)
+        if self._clock() >= parcel.until:
+            raise Unsearchable(LEASE_ENDED)
         found = self._found(client, parcel) if parcel.doubtful and parcel.method == POST else None
         if found is not None:
             LOG.info("notice.found")
@@ -129,6 +163,7 @@ class Sender:
         """Write down that it stands in Slack."""
         with self._sessions.begin(parcel.claim.workspace_id) as session:
             marks.sent(session, parcel, self._clock(), channel, ts)
+            self._at("marking")
 
     def _found(self, client: WebClient, parcel: Parcel) -> tuple[str, str] | None:
         try:
@@ -160,7 +195,7 @@ class Sender:
         return None
 
     def _pause(self, parcel: Parcel, seconds: int) -> None:
-        until = self._clock() + timedelta(seconds=seconds)
+        until = self._clock() + min(timedelta(seconds=seconds), LONGEST_HOLD)
         self._pauses[parcel.claim.workspace_id, parcel.method] = until
         with self._sessions.begin(parcel.claim.workspace_id) as session:
             marks.postponed(session, parcel.claim, until, error="ratelimited", happened=False)

@@ -141,5 +141,9 @@ def test_two_replicas_remind_the_same_people_at_once_without_a_deadlock_and_once
     at_once(remind, remind, remind)
     with postgresql.begin(WORKSPACE) as session:
         told = sa.select(Reminder.rung, sa.func.count()).group_by(Reminder.rung)
-        assert {str(rung): count for rung, count in session.execute(told)} == {"late-6": 40, "sponsor-3": 40, "chair-7": 40}
+        assert {str(rung): count for rung, count in session.execute(told)} == {
+            "late-6": 40,
+            "sponsor-3": 40,
+            "chair-7": 40,
+        }
         assert not session.scalars(sa.select(Intervention.id).where(Intervention.remind_at <= moment)).all()
