@@ -7,6 +7,7 @@ where the last one ended.
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -33,7 +34,7 @@ from db.models import Base
 from playground import face, snapshot
 from playground.clock import Clock
 from playground.feed import Change
-from playground.server import serve
+from playground.server import HOST, serve
 from playground.values import secret
 from playground.workspace import Workspace
 
@@ -116,6 +117,11 @@ def reopened(place: Place) -> Workspace:
     return slack
 
 
+def check_port(port: int) -> None:
+    """Raise `OSError` now, not after minutes of furnishing, if somebody else has the port."""
+    socket.create_server((HOST, port)).close()
+
+
 def furnish(place: Place, *, empty: bool, console: Console) -> None:
     """Make the playground: people and channels, and unless `empty` four weeks of a committee with real ideas."""
     place.folder.mkdir(parents=True, exist_ok=True)
@@ -190,16 +196,16 @@ def play(place: Place, *, port: int, page: bool, bot: bool, console: Console) ->
 @contextmanager
 def _inhabited(slack: Workspace, engine: sa.Engine, place: Place) -> Iterator[None]:
     touchstone = main.build(_settings(slack, place), clock=slack.now, engine=engine)
-    running, socket, catcher = Running(touchstone), Socket(touchstone), Catcher(touchstone, slack.clock)
+    running, link, catcher = Running(touchstone), Socket(touchstone), Catcher(touchstone, slack.clock)
     running.start()
     catcher.start()
-    socket.open()
+    link.open()
     slack.sockets.wait_open()
     try:
         yield
     finally:
         catcher.stop()
-        socket.close()
+        link.close()
         running.stop()
 
 

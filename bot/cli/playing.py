@@ -36,6 +36,7 @@ def playground(
     console = Console(stderr=True, highlight=False)
     place = playing.Place.of(folder, database_url)
     try:
+        playing.check_port(port)
         if reset:
             place.clear()
         if not place.slack.exists():
