@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
+from slack_bolt import App
 
 from bot import main, manifest
 from bot.demo import cast
@@ -26,10 +27,13 @@ from playground import face
 from playground.clock import Clock
 from playground.server import serve
 from playground.workspace import Workspace
+from tests.browser.gallery import MANIFEST, install
 from workflows import committees, people
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning."""
+
+APRIL = datetime(2026, 4, 15, 10, 0, tzinfo=UTC)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WAIT_MS = 15_000
@@ -86,6 +90,32 @@ def tabs_of(chromium: Browser) -> Iterator[Callable[[str], Tabs]]:
     for context in list(chromium.contexts):
         context.close()
     assert troubles == []
+
+
+@dataclass
+class Gallery:
+    """A workspace with the small app that shows one of everything."""
+
+    slack: Workspace
+    app: App
+    url: str
+
+
+@pytest.fixture(scope="package")
+def gallery() -> Iterator[Gallery]:
+    slack = Workspace(MANIFEST, name="Gallery town", clock=Clock(APRIL), patience=PATIENCE_S)
+    ann = slack.add_user("ann", id="UANN", real_name="Ann Amber", tz="Europe/Paris", is_admin=True)
+    ben = slack.add_user("ben", id="UBEN", real_name="Ben Blue", tz="America/New_York")
+    for name in ("general", "random"):
+        slack.add_channel(name, [ann, ben], id=f"C{name.upper()}")
+    with serve(slack, routes=face.routes(slack)) as server:
+        yield Gallery(slack, install(slack), server.url)
+
+
+@pytest.fixture
+def tabs(gallery: Gallery, tabs_of: Callable[[str], Tabs]) -> Tabs:
+    """Tabs on the gallery."""
+    return tabs_of(gallery.url)
 
 
 @dataclass
