@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from bot import commands, errors, log, payload
 from bot.house import AT_HAND, House, Request
+from bot.metrics import Metrics
 
 FEATURES: tuple[str, ...] = (
     "directory",
@@ -53,6 +54,21 @@ NOT_INSTALLED = "Touchstone is not installed in your workspace. Ask somebody of 
 Authorize = Callable[[str | None, str | None, str | None], AuthorizeResult | None]
 
 
+class Answering(App):
+    """An app whose answers are timed."""
+
+    def __init__(self, metrics: Metrics, **options: Any) -> None:
+        super().__init__(**options)
+        self._metrics = metrics
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Answer a request of Slack's."""
+        with self._metrics.answering(req.body) as answered:
+            response = super().dispatch(req)
+            answered(response.status)
+            return response
+
+
 def build(house: House, client: WebClient, authorize: Authorize) -> App:
     """An app with every listener. Signatures are `bot.security`'s business: Socket Mode has none."""
 
@@ -63,7 +79,8 @@ def build(house: House, client: WebClient, authorize: Authorize) -> App:
         here = team_id or payload.workspace_of(AT_HAND.get(Request()).body or {})
         return cast(AuthorizeResult, authorize(enterprise_id, here, user_id))
 
-    app = App(
+    app = Answering(
+        house.metrics,
         name="touchstone",
         client=client,
         before_authorize=begin,

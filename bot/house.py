@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import log, payload
 from bot.directory import Directory
 from bot.installation import Installations
+from bot.metrics import Metrics
 from bot.settings import Settings
 from db.engine import Sessions
 from db.models import Person, Receipt
@@ -66,6 +67,7 @@ class House:
     clock: Callable[[], datetime]
     installations: Installations
     nudge: Callable[[], None]
+    metrics: Metrics = field(default_factory=Metrics)
     directory: Directory = field(init=False)
 
     def __post_init__(self) -> None:

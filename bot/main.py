@@ -9,24 +9,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app as bolt
 from bot import log, manifest
-from bot.delivery import claims
 from bot.delivery.loop import Delivery
 from bot.delivery.sender import Sender
+from bot.health import Health
 from bot.house import House
 from bot.installation import Installations, OneInstallation, new_client
+from bot.metrics import Metrics
 from bot.oauth.flow import Flow
 from bot.oauth.many import ManyInstallations
 from bot.security import Guard
 from bot.settings import Settings
 from bot.web import Readiness, Site
-from db import migrate
 from db.engine import Sessions, make_engine
 
 if TYPE_CHECKING:
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
 
 READ_BEHIND_OUR_BACK = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 """Bolt looks for these by itself and draws conclusions: another token, an OAuth flow with files."""
-
-LOG = log.get(__name__)
 
 
 def system_clock() -> datetime:
@@ -54,12 +50,14 @@ class Touchstone:
     installations: Installations
     sender: Sender
     delivery: Delivery
+    health: Health
 
     def wsgi(self) -> WSGIApplication:
         """The application for an HTTP server."""
         secret = self.settings.signing_secret.get_secret_value()
         guarded = Guard(SlackRequestHandler(self.app), secret, self.house.sessions)
-        return Site(guarded, self.readiness, self.oauth())
+        page = self.house.metrics.page if self.settings.metrics and not self.settings.metrics_bind else None
+        return Site(guarded, self.readiness, self.oauth(), page)
 
     def oauth(self) -> Flow | None:
         """The pages for whoever installs the app; None if it serves one workspace."""
@@ -68,22 +66,8 @@ class Touchstone:
         return Flow(self.settings, self.installations, manifest.scopes(manifest.roll().events))
 
     def readiness(self) -> Readiness:
-        """Whether requests can be served. Delivery lag is told but does not count: Slack may be the one who is slow."""
-        try:
-            with self.house.sessions.everywhere() as session:
-                lag = claims.lag(session, self.house.clock())
-            with self.engine.connect() as connection:
-                migrated = MigrationContext.configure(connection).get_current_revision() == migrate.head()
-        except SQLAlchemyError as error:
-            LOG.warning("ready.database", error=type(error).__name__)
-            return Readiness(False, {"database": "unreachable"})
-        facts = {
-            "database": "ok",
-            "migrations": "ok" if migrated else "behind: run touchstone migrate",
-            "delivery": "ok" if self.delivery.beats else "stopped",
-            "delivery_lag_s": round(lag.total_seconds(), 3),
-        }
-        return Readiness(migrated and self.delivery.beats, facts)
+        """Whether requests can be served, and the figures behind it."""
+        return self.health.readiness()
 
 
 def build(
@@ -93,12 +77,15 @@ def build(
     engine = engine or make_engine(settings.database_url, pool_size=settings.threads // 2 + settings.senders)
     sessions = Sessions(engine)
     installations = (ManyInstallations if settings.many else OneInstallation)(settings, sessions, clock)
-    sender = Sender(sessions, installations.client, clock)
+    metrics = Metrics()
+    sender = Sender(sessions, installations.client, clock, metrics=metrics)
     delivery = Delivery(sender, settings.senders)
     sessions.on_commit = delivery.nudge
-    house = House(settings, sessions, clock, installations, delivery.nudge)
+    house = House(settings, sessions, clock, installations, delivery.nudge, metrics)
+    health = Health(sessions, delivery, clock)
+    metrics.watch(health.figures)
     app = bolt.build(house, new_client(settings), installations.authorize)
-    return Touchstone(settings, engine, house, app, installations, sender, delivery)
+    return Touchstone(settings, engine, house, app, installations, sender, delivery, health)
 
 
 def from_environment() -> Touchstone:

@@ -8,7 +8,9 @@ import threading
 import time
 from types import FrameType
 from typing import Any
+from wsgiref.simple_server import WSGIServer
 
+from prometheus_client import start_http_server
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,12 +34,14 @@ class Running:
         self._scheduler = schedule.scheduler(touchstone.house)
         self._greeted = threading.Thread(target=self._greet, name="greet", daemon=True)
         self._stopping = threading.Event()
+        self._metrics: WSGIServer | None = None
 
     def start(self) -> None:
         """Start delivery and scheduler, and learn from Slack which workspace this is."""
         self.touchstone.delivery.start()
         self._scheduler.start()
         self._greeted.start()
+        self._serve_metrics()
         LOG.info("started")
 
     def stop(self) -> None:
@@ -46,8 +50,19 @@ class Running:
         self._stopping.set()
         self._scheduler.shutdown(wait=False)
         self.touchstone.delivery.stop(DRAIN_S)
+        if self._metrics is not None:
+            self._metrics.shutdown()
+            self._metrics.server_close()
         self.touchstone.engine.dispose()
         LOG.info("stopped", took_s=round(time.monotonic() - began, 3))
+
+    def _serve_metrics(self) -> None:
+        settings = self.touchstone.settings
+        if settings.metrics and settings.metrics_bind:
+            host, _, port = settings.metrics_bind.rpartition(":")
+            registry = self.touchstone.house.metrics.registry
+            self._metrics, _ = start_http_server(int(port), host.strip("[]"), registry=registry)
+            LOG.info("metrics.served", at=settings.metrics_bind)
 
     def _greet(self) -> None:
         while not self._stopping.is_set():

@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from apscheduler.events import (  # type: ignore[import-untyped]  # it ships no types
+    EVENT_JOB_SUBMITTED,
+    JobSubmissionEvent,
+)
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]  # it ships no types
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy.orm import Session
@@ -152,11 +156,12 @@ JOBS: tuple[Job, ...] = (
 
 def run(house: House, job: Job) -> int:
     """Ask one job's question now. A failure is logged, and the question asked again next time."""
-    with log.trace(job=job.name):
+    with log.trace(job=job.name), house.metrics.working(job.name) as failed:
         try:
             count = job.ask(house, house.clock())
         except Exception:  # a question that fails today may not keep the others from being asked
             LOG.exception("job.failed")
+            failed()
             return 0
         if count:
             LOG.info("job.done", count=count)
@@ -170,6 +175,12 @@ def scheduler(house: House) -> BackgroundScheduler:
         executors={"default": ThreadPoolExecutor(max(2, len(JOBS)))},
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
+
+    def begun(event: JobSubmissionEvent) -> None:
+        late = datetime.now(UTC) - min(event.scheduled_run_times)
+        house.metrics.lateness.labels(event.job_id).observe(max(0.0, late.total_seconds()))
+
+    made.add_listener(begun, EVENT_JOB_SUBMITTED)
     for job in JOBS:
         made.add_job(
             run, "interval", (house, job), id=job.name, seconds=job.every_s, next_run_time=datetime.now(UTC), jitter=1

@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     port: int = Field(3000, ge=1, le=65535, description="Port `serve` listens on")
     threads: int = Field(32, ge=2, le=256, description="Requests from Slack handled at the same time")
     senders: int = Field(4, ge=1, le=32, description="Messages to Slack on their way at the same time")
+    metrics: bool = Field(True, description="Figures for Prometheus at `GET /metrics`")
+    metrics_bind: str = Field(
+        "",
+        pattern=r"^(\S+:\d{1,5})?$",
+        description="host:port for `/metrics` alone, also under `socket`; empty: beside `/healthz`",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least that is logged")
     log_json: bool = Field(True, description="JSON lines; false for text to read")
 

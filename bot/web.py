@@ -1,4 +1,4 @@
-"""What `touchstone serve` answers over HTTP: Slack's requests, and two questions of whoever runs it."""
+"""What `touchstone serve` answers over HTTP: Slack's requests, and what whoever runs it asks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from prometheus_client import CONTENT_TYPE_LATEST
+
 from bot.oauth.flow import INSTALL, REDIRECT
 from bot.security import answer
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 SLACK = "/slack/events"
 JSON = "application/json"
+PROMETHEUS = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,12 @@ class Readiness:
 
 @dataclass(frozen=True)
 class Site:
-    """A WSGI application: `POST /slack/events`, `GET /healthz`, `GET /readyz`, and the pages of `bot.oauth.flow`."""
+    """A WSGI application: Slack's requests, the pages of `bot.oauth.flow`, `/healthz`, `/readyz`, `/metrics`."""
 
     slack: WSGIApplication
     readiness: Callable[[], Readiness]
     oauth: WSGIApplication | None = None
+    metrics: Callable[[], bytes] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO"), environ.get("REQUEST_METHOD")
@@ -42,11 +46,15 @@ class Site:
             return self.slack(environ, start_response)
         if self.oauth is not None and method == "GET" and path in (INSTALL, REDIRECT):
             return self.oauth(environ, start_response)
-        if method in ("GET", "HEAD"):
-            if path == "/healthz":
-                return answer(start_response, HTTPStatus.OK, '{"status": "ok"}', JSON)
-            if path == "/readyz":
-                return self._readyz(start_response)
+        return self._asked(path if method in ("GET", "HEAD") else None, start_response)
+
+    def _asked(self, path: str | None, start_response: StartResponse) -> Iterable[bytes]:
+        if path == "/healthz":
+            return answer(start_response, HTTPStatus.OK, '{"status": "ok"}', JSON)
+        if path == "/readyz":
+            return self._readyz(start_response)
+        if path == "/metrics" and self.metrics is not None:
+            return answer(start_response, HTTPStatus.OK, self.metrics().decode(), PROMETHEUS)
         return answer(start_response, HTTPStatus.NOT_FOUND, "Not found")
 
     def _readyz(self, start_response: StartResponse) -> Iterable[bytes]:

@@ -51,6 +51,20 @@ def head() -> str:
     return found
 
 
+def fits(revision: str | None) -> bool:
+    """Whether this version can work on tables of that revision: its own, or one that a later version brought.
+
+    A migration only ever adds what the version before can do without, so that both may run beside each other.
+    """
+    return revision == head() or (revision is not None and revision not in known())
+
+
+@cache
+def known() -> frozenset[str]:
+    """The revisions that this version has."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def stamp(url: str, revision: str = "head") -> None:
     """Say that the database stands at `revision` without migrating it."""
     with exclusively(url) as connection:

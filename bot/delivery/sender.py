@@ -15,6 +15,7 @@ from bot import log
 from bot.delivery import claims, marks, repair
 from bot.delivery.claims import LONGEST_HOLD, Claim
 from bot.delivery.parcel import POST, Nothing, Parcel, pack
+from bot.metrics import Metrics
 from bot.slack_errors import Fate, is_known, refusal
 from db.engine import Sessions
 
@@ -59,12 +60,14 @@ class Sender:
         clock: Callable[[], datetime],
         name: str = "",
         at: Callable[[str], None] = _go_on,
+        metrics: Metrics | None = None,
     ) -> None:
         self.name = name or f"sender-{secrets.token_hex(4)}"
         self._sessions = sessions
         self._clients = clients
         self._clock = clock
         self._at = at
+        self._metrics = metrics or Metrics()
         self._pauses: dict[tuple[str, str], datetime] = {}
         self._at_hand: set[int] = set()
         self._lock = threading.Lock()
@@ -116,6 +119,7 @@ class Sender:
             except SlackApiError as error:
                 self._refused(parcel, error)
             except (OSError, HTTPException) as error:
+                self._failed(parcel.method, NO_ANSWER, Fate.TRANSIENT)
                 LOG.warning("notice.unanswered", method=parcel.method, error=repr(error))
                 self._retry(parcel, NO_ANSWER, happened=True)
             else:
@@ -126,7 +130,10 @@ class Sender:
 
     def _report(self, parcel: Parcel) -> None:
         LOG.info("notice.sent", method=parcel.method, tries=parcel.attempts)
+        self._metrics.deliveries.labels(parcel.method, "sent").inc()
         late = self._clock() - parcel.since
+        if parcel.method == POST:
+            self._metrics.waits.observe(max(0.0, late.total_seconds()))
         if parcel.method == POST and late > LATE:
             LOG.warning("notice.late", late_s=round(late.total_seconds()), tries=parcel.attempts)
 
@@ -156,7 +163,8 @@ class Sender:
         if found is not None:
             LOG.info("notice.found")
             return found
-        answer = client.api_call(parcel.method, json=parcel.arguments)
+        with self._metrics.calling(parcel.method):
+            answer = client.api_call(parcel.method, json=parcel.arguments)
         return answer.get("channel"), answer.get("ts")
 
     def mark(self, parcel: Parcel, channel: str | None, ts: str | None) -> None:
@@ -178,6 +186,7 @@ class Sender:
         status, headers = error.response.status_code, error.response.headers
         code = str(error.response.get("error", "")) if status < SERVER_ERROR else NO_ANSWER
         fate = refusal(code).fate
+        self._failed(parcel.method, code, fate)
         LOG.warning("notice.refused", method=parcel.method, error=code, fate=str(fate), tries=parcel.attempts)
         if status == TOO_MANY:
             return self._pause(parcel, int(_header(headers, "retry-after") or 1))
@@ -193,6 +202,10 @@ class Sender:
             else:
                 marks.parked(session, parcel.claim, code, self._clock())
         return None
+
+    def _failed(self, method: str, code: str, fate: Fate) -> None:
+        self._metrics.refused(method, code)
+        self._metrics.deliveries.labels(method, str(fate)).inc()
 
     def _pause(self, parcel: Parcel, seconds: int) -> None:
         until = self._clock() + min(timedelta(seconds=seconds), LONGEST_HOLD)
