@@ -99,5 +99,5 @@ def listed(items: list[str], word: str = "and") -> str:
 
 
 def idea_ref(idea: Numbered, n: int = 80) -> str:
-    """What people call an idea, safe inside mrkdwn: "#12 Title"."""
-    return f"#{idea.number} {short(idea.title, n)}"
+    """What people call an idea, safe inside mrkdwn: "#12 Title". A full stop would end the sentence it stands in."""
+    return f"#{idea.number} {short(idea.title.rstrip('. ') or idea.title, n)}"
