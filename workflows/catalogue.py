@@ -76,11 +76,12 @@ def show(session: Session, number: int, person: Person, here: str | None = None)
 
 
 def visible(person: Person, here: str | None) -> sa.ColumnElement[bool]:
-    """One's own ideas, those of one's committees, those taken in where one is, and for colleagues those in public."""
+    """One's own ideas, those of one's committees, those with cards where one is, and for colleagues those in public."""
     seats = sa.select(Member.committee_id).where(Member.person_id == person.id, Member.until.is_(None))
     ways = [Idea.author_id == person.id, Idea.committee_id.in_(seats)]
     if here:
-        ways.append(Idea.committee_id.in_(sa.select(Committee.id).where(Committee.intake_channel == here)))
+        talks = sa.or_(Committee.intake_channel == here, Committee.committee_channel == here)
+        ways.append(Idea.committee_id.in_(sa.select(Committee.id).where(talks)))
     if not person.is_guest:
         ways.append(Idea.committee_id.in_(_taking_ideas_in_public()))
     return sa.and_(sa.or_(*ways), sa.literal(person.active and not person.is_bot and not person.is_stranger))

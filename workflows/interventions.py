@@ -60,8 +60,7 @@ def assign(
     again = key and session.scalar(sa.select(Intervention.id).where(Intervention.submission_key == key))
     if again:
         return find(session, again)
-    if idea.state not in (IdeaState.APPROVED, IdeaState.UNDERWAY):
-        raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}; work can be given once it is approved.")
+    check_assign(session, actor, idea)
     committee = session.get_one(Committee, idea.committee_id)
     _check_plan(plan, owner, committee, now)
     work = _planned(session, idea, actor, owner, plan, now, key)
@@ -86,6 +85,13 @@ def _planned(
     for step in plan.milestones:
         session.add(Milestone(intervention_id=work.id, title=step.title, due_on=step.due_on, remind_at=now))
     return work
+
+
+def check_assign(session: Session, actor: Person, idea: Idea) -> None:
+    """Raise what `assign` would raise, before anything is typed."""
+    require(session, Action.ASSIGN, actor, idea=idea)
+    if idea.state not in (IdeaState.APPROVED, IdeaState.UNDERWAY):
+        raise Gone(f"Idea #{idea.number} {lifecycle.STANDS[idea.state]}; work can be given once it is approved.")
 
 
 def _check_plan(plan: Plan, owner: Person, committee: Committee, now: datetime) -> None:
@@ -179,10 +185,15 @@ def _accepted(session: Session, work: Intervention, now: datetime) -> None:
         lifecycle.move(session, idea, "start", actor=None, now=now)
 
 
-def counter(session: Session, actor: Person, work: Intervention, due_on: date, *, now: datetime) -> None:
-    """The owner proposes another date; the sponsor is asked."""
+def check_owner(session: Session, actor: Person, work: Intervention) -> None:
+    """Raise what `counter` and `hand_back` would raise, before anything is typed."""
     require(session, Action.ACCEPT, actor, work=work)
     require_state(work, S.OFFERED, S.ACCEPTED, S.COUNTERED)
+
+
+def counter(session: Session, actor: Person, work: Intervention, due_on: date, *, now: datetime) -> None:
+    """The owner proposes another date; the sponsor is asked."""
+    check_owner(session, actor, work)
     _check_due(due_on, session.get_one(Committee, work.committee_id), now)
     if due_on == work.due_on:
         raise WorkflowError("That is the date it has already. Accept it, or choose another day.", "due_on")
@@ -228,8 +239,7 @@ def _require_side(session: Session, actor: Person, work: Intervention) -> None:
 
 def hand_back(session: Session, actor: Person, work: Intervention, why: str | None, *, now: datetime) -> None:
     """The owner's no, with a reason; the sponsor finds somebody else."""
-    require(session, Action.ACCEPT, actor, work=work)
-    require_state(work, S.OFFERED, S.COUNTERED, S.ACCEPTED)
+    check_owner(session, actor, work)
     reason = writing.required(why, "why", "Say in a line why, so that the next owner knows.", LONGEST_LINE)
     work.state, work.proposed_due_on, work.handed_back_why = S.HANDED_BACK, None, reason
     _revise(work, now)
@@ -244,12 +254,17 @@ def hand_back(session: Session, actor: Person, work: Intervention, why: str | No
     happened(session, work, "work.handed_back", actor, now, why=reason)
 
 
+def check_reassign(session: Session, actor: Person, work: Intervention) -> None:
+    """Raise what `reassign` would raise, before anything is typed."""
+    _require_side(session, actor, work)
+    require_state(work, S.HANDED_BACK, S.OFFERED, S.COUNTERED, S.ACCEPTED)
+
+
 def reassign(
     session: Session, actor: Person, work: Intervention, owner: Person, due_on: date, *, now: datetime
 ) -> None:
     """Offer the work to another owner, or with another date."""
-    _require_side(session, actor, work)
-    require_state(work, S.HANDED_BACK, S.OFFERED, S.COUNTERED, S.ACCEPTED)
+    check_reassign(session, actor, work)
     _check_owner(owner)
     _check_due(due_on, session.get_one(Committee, work.committee_id), now)
     before = work.owner_id

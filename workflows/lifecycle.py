@@ -61,12 +61,12 @@ STANDS = {
 def check(session: Session, idea: Idea, name: str, actor: Person | None) -> Rule:
     """The rule `name`, if the idea stands where it starts and `actor` may; raises as `move` does."""
     rule = RULES[name]
-    if idea.state not in rule.sources:
-        raise Gone(f"Idea #{idea.number} {STANDS[idea.state]}, so this is no longer possible.")
-    if rule.action is not None:
+    if rule.action is not None:  # first: how an idea stands is not for everybody
         if actor is None:
             raise TypeError(f"{name} is somebody's act")
         require(session, rule.action, actor, idea=idea)
+    if idea.state not in rule.sources:
+        raise Gone(f"Idea #{idea.number} {STANDS[idea.state]}, so this is no longer possible.")
     return rule
 
 

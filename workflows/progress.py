@@ -26,6 +26,12 @@ from workflows.permissions import Action, require
 S = InterventionState
 
 
+def check_report(session: Session, actor: Person, work: Intervention) -> None:
+    """Raise what `report` and `claim` would raise, before anything is typed."""
+    require(session, Action.REPORT, actor, work=work)
+    require_state(work, S.ACCEPTED)
+
+
 def report(
     session: Session,
     actor: Person,
@@ -98,12 +104,17 @@ def _unfinished(session: Session, idea: Idea) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def send_back(session: Session, actor: Person, work: Intervention, why: str | None, *, now: datetime) -> None:
-    """A second person says that it is not done yet, and why."""
+def check_send_back(session: Session, actor: Person, work: Intervention) -> None:
+    """Raise what `send_back` would raise, before anything is typed."""
     require(session, Action.CONFIRM, actor, work=work)
     require_state(work, S.CLAIMED)
     if work.claimed_by_id == actor.id:
         raise NotAllowed("You said it was done, so somebody else has to look at it.")
+
+
+def send_back(session: Session, actor: Person, work: Intervention, why: str | None, *, now: datetime) -> None:
+    """A second person says that it is not done yet, and why."""
+    check_send_back(session, actor, work)
     missing = writing.required(why, "why", "Say in a line what is missing.", LONGEST_LINE)
     work.state, work.claimed_by_id, work.claimed_at, work.claim_line = S.ACCEPTED, None, None, None
     work.remind_at = now
@@ -125,6 +136,7 @@ def milestone_done(session: Session, actor: Person, work: Intervention, mileston
     milestone = session.get(Milestone, milestone_id)
     if milestone is None or milestone.intervention_id != work.id:
         raise Gone("This milestone is no longer here.")
+    require_state(work, *OPEN)
     if milestone.done_at is None:
         milestone.done_at, milestone.remind_at = now, None
         happened(session, work, "work.milestone_done", actor, now, why=milestone.title)

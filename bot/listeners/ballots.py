@@ -120,7 +120,7 @@ def _recusing(app: App, house: House) -> None:
         data = _value(body)
         with house.gesture(body) as g:
             ballot = _ballot(g, data)
-            ballots.is_open(g.session, ballot, g.now)
+            ballots.check_recuse(g.session, g.actor, ballot, g.now, other="other" in data)
             typed = kept(g, f"recuse:{ballot.id}")
             view = views.recuse(ballot, typed) if "other" in data else views.step_back(ballot)
         show(client, body, view)

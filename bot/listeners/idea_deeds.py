@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
-from bot import forms, ids
+from bot import forms, ids, payload
 from bot.house import Gesture, House
 from bot.keeping import keeping, kept
 from bot.rendering.ideas import load
@@ -21,7 +21,7 @@ from bot.views.ideas import stands
 from bot.views.message import Message
 from bot.views.text import idea_ref
 from db.models import Idea, Person
-from workflows import ideas, lifecycle
+from workflows import catalogue, ideas, lifecycle
 from workflows.permissions import Action, may
 
 Former = Callable[[Gesture, Idea], View]
@@ -44,8 +44,11 @@ def register(app: App, house: House) -> None:
         with house.gesture(body) as g:
             idea = pressed(g, body)
             ideas.reopen(g.session, g.actor, idea, now=g.now)
-        done = blocks.note(f"*{idea_ref(idea)}* is back with the committee. Its author will hear from me.")
-        client.views_update(view_id=body["view"]["id"], view=done)
+        said = f"*{idea_ref(idea)}* is back with the committee. Its author will hear from me."
+        if body.get("view"):
+            client.views_update(view_id=body["view"]["id"], view=blocks.note(said))
+        else:
+            tell(client, body, Message(said, [blocks.section(said)]))
 
     for action_id, former in FORMERS.items():
         app.action(action_id)(_opener(house, former))
@@ -55,8 +58,10 @@ def register(app: App, house: House) -> None:
 
 
 def pressed(g: Gesture, body: Mapping[str, Any]) -> Idea:
-    """The idea whose button was pressed."""
-    return ideas.get(g.session, ids.number(ids.unpack(body["actions"][0].get("value")), "idea"))
+    """The idea whose button was pressed. Raises `Gone` if there is none that this person may see."""
+    idea = ideas.get(g.session, ids.number(ids.unpack(body["actions"][0].get("value")), "idea"))
+    catalogue.require_visible(g.session, idea, g.actor, payload.channel_of(body))
+    return idea
 
 
 def _supported(idea: Idea, now_supported: bool) -> Message:

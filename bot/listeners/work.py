@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 from slack_sdk.models.views import View
+from sqlalchemy.orm import Session
 
 from bot import commands, forms, ids
 from bot.commands import Call
@@ -15,11 +16,13 @@ from bot.house import Gesture, House
 from bot.views import work as views
 from bot.views import work_forms
 from bot.views.text import when
-from db.models import Committee, Health, Intervention, InterventionKind
+from db.models import Committee, Health, Intervention, InterventionKind, Person
 from workflows import calendar, committees, ideas, interventions, people, portfolio, progress, reminders
 from workflows.plan import Plan, steps_from
 
 Body = dict[str, Any]
+Check = Callable[[Session, Person, Intervention], None]
+Former = Callable[[Intervention], View]
 DUE_IN = 20
 """Working days until the due date that the form suggests."""
 
@@ -70,7 +73,7 @@ def _more_buttons(app: App, house: House) -> None:
         ack()
         health = Health(ids.unpack(_value(body))["health"])
         if health is not Health.ON_TRACK:
-            return _open(house, body, client, lambda g, work: work_forms.update(work, health))
+            return _open(house, body, client, progress.check_report, lambda work: work_forms.update(work, health))
         with house.gesture(body) as g:
             progress.report(g.session, g.actor, _work(g, _value(body)), health, now=g.now, key=g.key)
         return _tell(respond, "Noted: on track.")
@@ -97,24 +100,27 @@ def _more_buttons(app: App, house: House) -> None:
         ack()
         with house.gesture(body) as g:
             idea = ideas.get(g.session, ids.number(ids.unpack(_value(body)), "idea"))
+            interventions.check_assign(g.session, g.actor, idea)
             committee = g.session.get_one(Committee, idea.committee_id)
             today = calendar.local_day(g.now, committee.tz)
             view = work_forms.assign(idea, calendar.add_working_days(today, DUE_IN, committees.week(committee)))
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-def _open(house: House, body: Body, client: WebClient, form: Callable[[Gesture, Intervention], View]) -> None:
+def _open(house: House, body: Body, client: WebClient, check: Check, form: Former) -> None:
     with house.gesture(body) as g:
-        view = form(g, _work(g, _value(body)))
+        work = _work(g, _value(body))
+        check(g.session, g.actor, work)
+        view = form(work)
     client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def _forms(app: App, house: House) -> None:
-    def opens(action_id: str, form: Callable[[Intervention], View]) -> None:
+    def opens(action_id: str, check: Check, form: Former) -> None:
         @app.action(action_id)
         def pressed(ack: Ack, body: Body, client: WebClient) -> None:
             ack()
-            _open(house, body, client, lambda g, work: form(work))
+            _open(house, body, client, check, form)
 
     def takes(callback_id: str, verb: Callable[[Gesture, Intervention, dict[str, Any]], None]) -> None:
         @app.view(callback_id)
@@ -125,15 +131,15 @@ def _forms(app: App, house: House) -> None:
                 verb(g, _work(g, view["private_metadata"]), typed)
             ack()
 
-    opens(ids.WORK_COUNTER, work_forms.counter)
+    opens(ids.WORK_COUNTER, interventions.check_owner, work_forms.counter)
     takes(ids.WORK_COUNTER_FORM, lambda g, w, it: interventions.counter(g.session, g.actor, w, it["due_on"], now=g.now))
-    opens(ids.WORK_HAND_BACK, work_forms.hand_back)
+    opens(ids.WORK_HAND_BACK, interventions.check_owner, work_forms.hand_back)
     takes(ids.WORK_HAND_BACK_FORM, _hand_back)
-    opens(ids.WORK_CLAIM, work_forms.claim)
+    opens(ids.WORK_CLAIM, progress.check_report, work_forms.claim)
     takes(ids.WORK_CLAIM_FORM, lambda g, w, it: progress.claim(g.session, g.actor, w, it["line"], now=g.now))
-    opens(ids.WORK_SEND_BACK, work_forms.send_back)
+    opens(ids.WORK_SEND_BACK, progress.check_send_back, work_forms.send_back)
     takes(ids.WORK_SEND_BACK_FORM, lambda g, w, it: progress.send_back(g.session, g.actor, w, it["why"], now=g.now))
-    opens(ids.WORK_REASSIGN, work_forms.reassign)
+    opens(ids.WORK_REASSIGN, interventions.check_reassign, work_forms.reassign)
     takes(ids.WORK_REASSIGN_FORM, _reassign)
     takes(ids.WORK_UPDATE_FORM, _report)
     app.view(ids.WORK_ASSIGN_FORM)(_assigner(house))

@@ -223,11 +223,8 @@ def test_members_recuse_themselves_and_the_chair_others(world: World) -> None:
     clara.fill(clara.view, {"person": "UMEM3", "why": "sells the tool"})
     clara.submit()
     max_.select(vote.card, "ballot.recuse", "Recuse a member (chair)")
-    assert max_.view is not None
-    max_.fill(max_.view, {"person": "UDEP", "why": "because"})
-    max_.submit()
-    assert max_.view is not None
-    assert "Only the chair or the deputy" in str(max_.view.errors)
+    assert max_.view is None
+    assert "Only the chair or the deputy" in last_words(world, "Max")
     world.settle()
     assert "Recused: Mia and Mona." in vote.card.text
     assert "No votes yet; 3 of 3 still to vote" in vote.card.text

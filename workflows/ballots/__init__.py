@@ -33,7 +33,7 @@ from workflows.ballots.reading import (
 from workflows.ballots.reminding import remind_due
 from workflows.ballots.spoken import Spoken
 from workflows.ballots.spoken import read as spoken
-from workflows.ballots.voting import LONGEST_REASON, admit, recuse, vote
+from workflows.ballots.voting import LONGEST_REASON, admit, check_recuse, recuse, vote
 
 __all__ = [
     "LONGEST_REASON",
@@ -50,6 +50,7 @@ __all__ = [
     "by_id",
     "case",
     "cast",
+    "check_recuse",
     "check_word",
     "close_if_due",
     "due",

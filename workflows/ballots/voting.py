@@ -95,17 +95,26 @@ def recuse(session: Session, actor: Person, ballot: Ballot, person: Person, why:
     show(session, it, now)
 
 
-def _may_recuse(session: Session, actor: Person, ballot: Ballot, person: Person, why: str | None) -> None:
+def check_recuse(session: Session, actor: Person, ballot: Ballot, now: datetime, *, other: bool) -> None:
+    """Raise what `recuse` would raise to whoever means to step back, or to recuse an `other`, before they type."""
+    _may_recuse_at_all(session, actor, ballot, other)
+    reading.is_open(session, ballot, now)
+
+
+def _may_recuse_at_all(session: Session, actor: Person, ballot: Ballot, other: bool) -> None:
     own = reading.elector(session, ballot, actor)
-    if actor.id == person.id:
-        if own is None:
-            raise NotAllowed("You do not vote on this idea, so there is nothing to step back from.")
-        return
-    if not may(session, Action.CHAIR_DECIDES, actor, idea=ballot.idea):
+    if not other and own is None:
+        raise NotAllowed("You do not vote on this idea, so there is nothing to step back from.")
+    if other and not may(session, Action.CHAIR_DECIDES, actor, idea=ballot.idea):
         raise NotAllowed("Only the chair or the deputy can recuse somebody else.")
-    if own is not None and own.recused:
+    if other and own is not None and own.recused:
         raise NotAllowed("You are recused from this vote yourself, so leave this to somebody who is not.")
-    if why is None:
+
+
+def _may_recuse(session: Session, actor: Person, ballot: Ballot, person: Person, why: str | None) -> None:
+    other = actor.id != person.id
+    _may_recuse_at_all(session, actor, ballot, other)
+    if other and why is None:
         raise WorkflowError("Say why, so that it can be understood later.", "why")
 
 
