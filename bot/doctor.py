@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import manifest
 from bot.delivery import claims
+from bot.delivery.sender import LATE
 from bot.main import Touchstone
 from bot.slack_errors import refusal
 from db import migrate
@@ -23,6 +24,7 @@ from db.models import Committee, Notice, NoticeState, Workspace
 
 SKEW = timedelta(seconds=60)
 LAG = timedelta(seconds=30)
+DAY = timedelta(days=1)
 SAMPLE = 5
 
 
@@ -81,6 +83,7 @@ def _delivery(touchstone: Touchstone) -> Iterator[Finding]:
         stopped = list(session.scalars(sa.select(Workspace).where(Workspace.stopped_at.is_not(None))))
     remedy = "" if lag < LAG else "See that `serve` or `socket` runs, and what it logs about Slack."
     yield Finding("delivery", f"the oldest message waits {lag.total_seconds():.0f} s", lag < LAG, remedy)
+    yield _delays(touchstone, now)
     for workspace in stopped:
         known = refusal(workspace.stopped_why or "")
         yield Finding(f"workspace {workspace.id}", f"nothing is sent: {known.meaning}", False, known.remedy)
@@ -94,6 +97,23 @@ def _delivery(touchstone: Touchstone) -> Iterator[Finding]:
         yield Finding(
             "undeliverable", f"and {len(parked) - SAMPLE} more", False, "Settle the first ones, then look again."
         )
+
+
+def _delays(touchstone: Touchstone, now: datetime) -> Finding:
+    """What came late in the last day, although it may all be well by now."""
+    with touchstone.house.sessions.everywhere() as session:
+        lately = sa.select(Notice.kind, Notice.sent_at, Notice.due_at, Notice.owed_at).where(Notice.sent_at > now - DAY)
+        took = [(sent - max(due, owed), kind) for kind, sent, due, owed in session.execute(lately) if sent]
+    late = sorted(it for it in took if it[0] > LATE)
+    if not late:
+        return Finding("delays", f"no message of the last day came more than {_minutes(LATE)} late")
+    longest, kind = late[-1]
+    says = f"{len(late)} messages of the last day came late, the latest by {_minutes(longest)} ({kind})"
+    return Finding("delays", says, True, "The log says why: notice.late, notice.refused, job.failed.")
+
+
+def _minutes(time: timedelta) -> str:
+    return f"{time.total_seconds() / 60:.0f} min"
 
 
 def _slack(touchstone: Touchstone) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot import log, payload
 from bot.house import Unheard
@@ -20,6 +22,11 @@ from workflows.errors import WorkflowError
 
 TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired"})
 TWICE = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+NO_DATABASE = (
+    "Sorry, my database does not answer just now. Please try again in a minute or two; doing it twice does no harm."
+)
+SORRY = "Sorry, something went wrong here, and nothing was changed."
 FIELD_ERROR = 300
 TIMEOUT_S = 5
 LOG = log.get(__name__)
@@ -66,7 +73,7 @@ def _apologise(error: Exception, plight: Plight) -> BoltResponse:
     LOG.error("request.failed", kind=plight.kind, reference=reference, exc_info=error)
     if plight.kind is Kind.EVENT:
         return BoltResponse(status=500)  # Slack delivers it again
-    return _say(plight, f"Sorry, something went wrong here, and nothing was changed. Reference: {reference}.")
+    return _say(plight, f"{NO_DATABASE if isinstance(error, AWAY) else SORRY} Reference: {reference}.")
 
 
 def _say(plight: Plight, text: str, field: str | None = None, *, again: bool = False) -> BoltResponse:
