@@ -13,6 +13,7 @@ from playground.values import Json, secret
 
 if TYPE_CHECKING:
     from playground.delivery import Transport
+    from playground.workspace import Workspace
 
 
 HEARD_WITHOUT_MANIFEST = frozenset(
@@ -83,6 +84,11 @@ class Manifest:
         return self._at("settings").get("token_rotation_enabled") is True
 
     @property
+    def for_organisations(self) -> bool:
+        """Whether it is installed in all workspaces of an organisation at once."""
+        return self._at("settings").get("org_deploy_enabled") is True
+
+    @property
     def messages_tab(self) -> bool:
         return self._at("features", "app_home").get("messages_tab_enabled") is not False
 
@@ -105,6 +111,7 @@ class App:
     verification_token: str = field(default_factory=lambda: secret(""))
     app_token: str = field(default_factory=lambda: secret("xapp-1-"))
     transport: Transport | None = None
+    homes: list[Workspace] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from playground import organisation
 from playground.channels import EVENT_SUFFIX, PUBLIC, Channel
 from playground.delivery import EVENTS, Answer, Request
 from playground.faults import DUPLICATE, REORDER, RETRY
@@ -125,7 +126,7 @@ class Events:
             "token": slack.app.verification_token,
             "team_id": slack.team_id,
             "context_team_id": slack.team_id,
-            "context_enterprise_id": None,
+            "context_enterprise_id": slack.enterprise or None,
             "api_app_id": slack.app.id,
             "event": event,
             "type": "event_callback",
@@ -133,11 +134,11 @@ class Events:
             "event_time": slack.unix(),
             "authorizations": [
                 {
-                    "enterprise_id": None,
-                    "team_id": slack.team_id,
+                    "enterprise_id": slack.enterprise or None,
+                    "team_id": None if organisation.is_whole(slack) else slack.team_id,
                     "user_id": slack.bot.user_id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": organisation.is_whole(slack),
                 }
             ],
             "is_ext_shared_channel": shared,

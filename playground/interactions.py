@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from playground import contract
+from playground import contract, organisation
 from playground.channels import COMMAND_NAME, Channel
 from playground.delivery import COMMANDS, INTERACTIVE, Answer, Request
 from playground.errors import NoAnswer
@@ -43,7 +43,8 @@ class Interactions:
             "command": name,
             "text": text,
             "api_app_id": slack.app.id,
-            "is_enterprise_install": "false",
+            **_organisation(organisation.describe(slack)),
+            "is_enterprise_install": str(organisation.is_whole(slack)).lower(),
             "response_url": slack.triggers.response_url("commands", user.id, channel.id),
             "trigger_id": slack.triggers.issue(user.id),
         }
@@ -150,8 +151,8 @@ class Interactions:
             "api_app_id": slack.app.id,
             "token": slack.app.verification_token,
             "team": {"id": slack.team_id, "domain": slack.domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "enterprise": organisation.describe(slack),
+            "is_enterprise_install": organisation.is_whole(slack),
         }
 
     def _action(self, place: Place, value: Json) -> Json:
@@ -182,6 +183,11 @@ class Interactions:
             said = "; ".join(f"{one.message} ({one.code} at {one.pointer or '/'})" for one in problems)
             raise NoAnswer("invalid_answer", f"Slack does not accept the app's answer to {request.name}: {said}")
         return answer
+
+
+def _organisation(known: Json | None) -> Json:
+    """How a command names the organisation."""
+    return {"enterprise_id": known["id"], "enterprise_name": known["name"]} if known else {}
 
 
 def untouched(blocks: list[Json]) -> State:

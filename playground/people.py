@@ -198,6 +198,8 @@ class People:
         body = user.json(self._slack.now(), self._slack.team_id)
         if email and user.email:
             body["profile"]["email"] = user.email
+        if self._slack.enterprise and not self.is_stranger(user):
+            body["enterprise_user"] = {"id": user.id, "enterprise_id": self._slack.enterprise, "teams": [user.team_id]}
         return body | ({"locale": user.locale} if locale and not self.is_stranger(user) else {})
 
     def add_group(self, handle: str, users: list[str], *, name: str = "", id: str = "") -> UserGroup:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from playground import channels, contract
+from playground import channels, contract, organisation
 from playground.app import App, Grant, Installation, Manifest
 from playground.clock import Clock
 from playground.courier import Courier
@@ -45,8 +45,9 @@ class Workspace:
     """A Slack workspace with one app installed.
 
     `manifest` is the app's manifest; without one every command, event and scope is allowed. `clock` defaults to
-    a running clock. Several workspaces may share one `app`. `rates` is `off`, `warn` or `enforce`. `patience` is how
-    long an acknowledgement may take, in real seconds: three in Slack, more where a busy machine runs the tests.
+    a running clock. Several workspaces may share one `app`, and belong to one `enterprise` (an organisation's id).
+    `rates` is `off`, `warn` or `enforce`. `patience` is how long an acknowledgement may take, in real seconds: three
+    in Slack, more where a busy machine runs the tests.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Workspace:
         name: str = "Playground",
         domain: str = "playground",
         team_id: str = "T000000001",
+        enterprise: str = "",
         app: App | None = None,
         rates: Mode = "warn",
         patience: float = ACK_SECONDS,
@@ -67,7 +69,8 @@ class Workspace:
         self.patience = patience
         self.lock = threading.RLock()
         self.base_url = "https://hooks.slack.com"
-        self.app = app or App(Manifest(manifest))
+        self.app, self.enterprise = app or App(Manifest(manifest)), enterprise
+        self.app.homes.append(self)
         self.ids = Identifiers()
         self.last_micros = 0
         self.feed = Feed(self.now)
@@ -200,7 +203,8 @@ class Workspace:
     def revoke_token(self) -> None:
         """Revoke the bot's token: the app hears `tokens_revoked`, its calls get `token_revoked`."""
         with self.acting():
-            self.bot.revoked.add(self.bot.token)
+            for one in organisation.sharing(self):
+                one.bot.revoked.add(self.bot.token)
             tokens = {"oauth": [], "bot": [self.bot.user_id]}
             self.events.emit("tokens_revoked", {"tokens": tokens})
 
@@ -208,7 +212,8 @@ class Workspace:
         """Remove the app: `tokens_revoked`, `app_uninstalled`, then silence."""
         self.revoke_token()
         with self.acting():
-            self.bot.installed = False
+            for one in organisation.sharing(self):
+                one.bot.installed = False
             self.events.emit("app_uninstalled", {})
 
     def consent(self, user: str | Person, redirect_uri: str = "") -> str:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from db.engine import Sessions
 from tests import databases
+from tests.towns import empty_towns, towns  # noqa: F401  # fixtures
 from tests.world import world  # noqa: F401  # a fixture
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -64,9 +65,15 @@ def empty_url(backend: Databases) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def moving_engines() -> dict[str, databases.MovingEngine]:
+    return {"sqlite": databases.MovingEngine(), "postgresql": databases.MovingEngine()}
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    with databases.open_engine(database_url) as opened:
+def engine(database_url: str, moving_engines: dict[str, databases.MovingEngine]) -> Iterator[sa.Engine]:
+    """An engine on that database, as `db.engine` makes it."""
+    with moving_engines[sa.make_url(database_url).get_backend_name()].at(database_url) as opened:
         yield opened
 
 

@@ -83,6 +83,11 @@ class World:
         self.bot = bot
         self.clock = clock
 
+    @property
+    def team(self) -> str:
+        """The workspace's id."""
+        return self.slack.team_id
+
     # People and places
 
     def person(self, name: str) -> Person:
@@ -96,7 +101,7 @@ class World:
 
     def session(self) -> AbstractContextManager[Session]:
         """A transaction in the world's workspace, to look or to prepare."""
-        return self.bot.house.sessions.begin(TEAM)
+        return self.bot.house.sessions.begin(self.team)
 
     def committee(self, **wanted: Any) -> Committee:
         """A committee on #ideas, #committee and #digest: Clara chairs, Dev is deputy, Mia, Max and Mona are members."""
@@ -113,17 +118,17 @@ class World:
         }
         blueprint = committees.Blueprint.model_validate(chosen)
         named = [blueprint.chair, blueprint.deputy, *blueprint.members, "UADMIN"]
-        self.bot.house.directory.know(TEAM, [str(who) for who in named if who], self.now)
+        self.bot.house.directory.know(self.team, [str(who) for who in named if who], self.now)
         with self.session() as session:
-            admin = people.seen(session, TEAM, "UADMIN", now=self.now)
+            admin = people.seen(session, self.team, "UADMIN", now=self.now)
             return committees.set_up(session, admin, blueprint, now=self.now)
 
     def idea(self, committee: Committee, author: str = "UAGENT", **told: Any) -> Idea:
         """An idea submitted by the verb, its cards owed; `settle()` to see them."""
         text = {"title": "A button for refunds", "problem": "Refunds take three calls", "proposal": "One button"}
-        self.bot.house.directory.know(TEAM, [self.person(author).id], self.now)
+        self.bot.house.directory.know(self.team, [self.person(author).id], self.now)
         with self.session() as session:
-            who = people.seen(session, TEAM, self.person(author).id, now=self.now)
+            who = people.seen(session, self.team, self.person(author).id, now=self.now)
             home = session.get_one(Committee, committee.id)
             return ideas.submit(session, who, home, ideas.Proposal(**{**text, **told}), now=self.now)
 

@@ -70,9 +70,10 @@ def refresh(person: Person, profile: Profile, now: datetime) -> None:
 
 
 def due_for_refresh(session: Session, now: datetime, limit: int = 50) -> list[Person]:
-    """Those of whom nothing was heard for a day, the longest unheard first."""
+    """Those of whom nothing was heard for a day, the longest unheard first, where the app is installed."""
     stale = sa.or_(Person.refreshed_at.is_(None), Person.refreshed_at < now - FRESH_FOR)
-    chosen = sa.select(Person).where(stale, Person.slack_id.is_not(None))
+    serving = Person.workspace_id.in_(sa.select(Workspace.id).where(Workspace.stopped_at.is_(None)))
+    chosen = sa.select(Person).where(stale, Person.slack_id.is_not(None), serving)
     return list(session.scalars(chosen.order_by(sa.nulls_first(Person.refreshed_at), Person.id).limit(limit)))
 
 

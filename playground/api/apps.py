@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from playground import organisation
 from playground.api.registry import Call, method
 from playground.errors import SlackError
 from playground.values import Json
@@ -26,7 +27,8 @@ def auth_test(call: Call) -> Json:
         "team_id": slack.team_id,
         "user_id": bot.user_id,
         "bot_id": bot.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": organisation.is_whole(slack),
+        **({"enterprise_id": slack.enterprise} if slack.enterprise else {}),
     }
 
 
@@ -87,7 +89,8 @@ def oauth_access(call: Call) -> Json:
         raise SlackError("bad_redirect_uri")
     if slack.now() > grant.expires:
         raise SlackError("code_expired")
-    slack.bot.installed = True
+    for one in organisation.sharing(slack):
+        one.bot.installed = True
     return _renewed(call) | {"authed_user": {"id": grant.user}}
 
 
@@ -115,6 +118,13 @@ def _renewed(call: Call) -> Json:
     slack, bot = call.slack, call.bot
     rotates = slack.app.manifest.rotates
     bot.renew(slack.now() + TOKEN_LIFE if rotates else None)
+    for one in organisation.sharing(slack):
+        one.bot.token, one.bot.refresh, one.bot.expires, one.bot.previous = (
+            bot.token,
+            bot.refresh,
+            bot.expires,
+            bot.previous,
+        )
     lifetime: Json = {"expires_in": int(TOKEN_LIFE.total_seconds()), "refresh_token": bot.refresh}
     return {
         "access_token": bot.token,
@@ -122,9 +132,9 @@ def _renewed(call: Call) -> Json:
         "scope": ",".join(sorted(bot.scopes or ())),
         "bot_user_id": bot.user_id,
         "app_id": slack.app.id,
-        "team": {"name": slack.name, "id": slack.team_id},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if organisation.is_whole(slack) else {"name": slack.name, "id": slack.team_id},
+        "enterprise": organisation.describe(slack),
+        "is_enterprise_install": organisation.is_whole(slack),
     } | (lifetime if rotates else {})
 
 

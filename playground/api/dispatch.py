@@ -182,8 +182,9 @@ def _client(headers: Mapping[str, str], method: str) -> Json:
 
 
 def _home(workspaces: Sequence[Workspace], token: str, args: Json) -> Workspace:
-    """The workspace the token or code belongs to; the first if none knows it."""
-    for one in workspaces:
+    """The workspace the token or code belongs to, of several the one named; the first if none knows it."""
+    named = [one for one in workspaces if one.team_id == args.get("team_id")]
+    for one in [*named, *workspaces]:
         if token in one.bot.revoked or one.bot.knows(token) or one.steps.owns(token):
             return one
         if args.get("code") in one.grants or (one.bot.refresh and args.get("refresh_token") == one.bot.refresh):

@@ -29,14 +29,18 @@ class Reply:
 
 def post(app: WSGIApplication, body: bytes, headers: dict[str, str], *, path: str = "/slack/events") -> Reply:
     """Send a body with exactly these headers."""
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.input": io.BytesIO(body),
-    }
+    length = {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
+    return _send(app, {"REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": "", **length}, headers)
+
+
+def get(app: WSGIApplication, path: str, query: str = "", headers: dict[str, str] | None = None) -> Reply:
+    """Open a page."""
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": io.BytesIO()}
+    return _send(app, asked, headers or {})
+
+
+def _send(app: WSGIApplication, environ: dict[str, Any], headers: dict[str, str]) -> Reply:
+    environ["SERVER_PROTOCOL"] = "HTTP/1.1"
     for name, value in headers.items():
         plain = name.upper().replace("-", "_")
         environ[plain if plain.startswith("CONTENT_") else f"HTTP_{plain}"] = value
