@@ -12,4 +12,4 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-from bot.cli import care, data, demo, person, playing, serving, trying  # noqa: E402, F401  # they register on `app`
+from bot.cli import care, data, demo, keeping, person, playing, serving, trying  # noqa: E402, F401  # they register on `app`

@@ -1,0 +1,46 @@
+"""Commands that take the whole database out and bring it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import backup as backups
+from bot.cli import app
+from bot.cli.words import fail
+from bot.settings import Settings
+from db import migrate
+
+File = Annotated[Path, typer.Argument(metavar="FILE")]
+
+
+@app.command()
+def backup(
+    file: File, force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False
+) -> None:
+    """Write the whole database into a file. Touchstone may run meanwhile."""
+    try:
+        size = backups.backup(Settings().database_url, file, force=force)
+    except (backups.CannotBackUp, ValueError) as error:
+        fail(str(error))
+    except SQLAlchemyError as error:
+        fail(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL.")
+    typer.echo(f"Wrote {file} ({size:,} bytes). It holds everything: keep it as close as the database itself.")
+
+
+@app.command()
+def restore(
+    file: File, force: Annotated[bool, typer.Option("--force", help="Replace what is in the database.")] = False
+) -> None:
+    """Bring a backup back. Stop Touchstone before. All of it comes back, or nothing is changed."""
+    try:
+        revision = backups.restore(Settings().database_url, file, force=force)
+    except (backups.CannotBackUp, ValueError) as error:
+        fail(str(error))
+    except SQLAlchemyError as error:
+        fail(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL.")
+    older = "" if revision == migrate.head() else " Its tables are of an older version: run touchstone migrate now."
+    typer.echo(f"Restored {file}.{older}")
