@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log, schedule
+from bot.clockwatch import ClockWatch
 from bot.installation import new_client
 from bot.main import Touchstone
 
@@ -23,6 +24,7 @@ DRAIN_S = 8.0
 """From the order to stop to the end, at most; whoever runs containers waits for ten."""
 
 AGAIN_S = 5.0
+WATCH_S = 5.0
 LOG = log.get(__name__)
 
 
@@ -33,6 +35,7 @@ class Running:
         self.touchstone = touchstone
         self._scheduler = schedule.scheduler(touchstone.house)
         self._greeted = threading.Thread(target=self._greet, name="greet", daemon=True)
+        self._watching = threading.Thread(target=self._watch, name="clock", daemon=True)
         self._stopping = threading.Event()
         self._metrics: WSGIServer | None = None
 
@@ -41,6 +44,7 @@ class Running:
         self.touchstone.delivery.start()
         self._scheduler.start()
         self._greeted.start()
+        self._watching.start()
         self._serve_metrics()
         LOG.info("started")
 
@@ -74,6 +78,11 @@ class Running:
             else:
                 LOG.info("slack.found", name=name)
                 return
+
+    def _watch(self) -> None:
+        watch = ClockWatch(self._scheduler, self.touchstone.house.clock)
+        while not self._stopping.wait(WATCH_S):
+            watch.look()
 
 
 class Socket:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from bot import schedule
+from bot.clockwatch import ClockWatch
 from db.models import Ballot, Committee, Person, Reminder
+from playground.clock import Clock
 from tests import builders
 from tests.workflows.work_scene import approved, plan
 from tests.world import TEAM, World
@@ -89,3 +92,22 @@ def test_a_workspace_whose_question_fails_keeps_no_other_from_being_asked(world:
     world.clock.set(MORNING)
     schedule.run(world.bot.house, JOBS["remind owners"])
     assert told(world) == 2
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), -timedelta(hours=1)], ids=["forward", "back"])
+def test_a_clock_that_jumps_does_not_put_the_scheduler_to_sleep(world: World, jump: timedelta) -> None:
+    scheduler = schedule.scheduler(world.bot.house)
+    scheduler.start(paused=True)
+    try:
+        steady = [0.0]
+        wall = Clock(datetime.now(UTC), running=False)
+        watch = ClockWatch(scheduler, wall.now, lambda: steady[0])
+        steady[0] += 5
+        wall.advance(timedelta(seconds=6))
+        assert not watch.look(), "a second is no jump"
+        wall.set(wall.now() + jump)
+        assert watch.look()
+        assert {job.next_run_time for job in scheduler.get_jobs()} == {wall.now()}
+        assert not watch.look(), "once is enough"
+    finally:
+        scheduler.shutdown(wait=False)
