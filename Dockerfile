@@ -10,7 +10,7 @@ COPY bot /app/bot
 COPY workflows /app/workflows
 COPY db /app/db
 COPY playground /app/playground
-RUN /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /venv/lib /app
+RUN /venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /app
 
 FROM python:${PYTHON}
 LABEL org.opencontainers.image.title="Touchstone" \
