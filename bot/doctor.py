@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +15,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import manifest
+from bot import manifest, schedule
 from bot.delivery import claims
 from bot.delivery.sender import LATE
 from bot.main import Touchstone
+from bot.oauth.flow import INSTALL
+from bot.oauth.vault import UnreadableToken
 from bot.slack_errors import refusal
 from db import migrate
 from db.models import Committee, Notice, NoticeState, Workspace
@@ -44,7 +47,7 @@ def examine(touchstone: Touchstone) -> list[Finding]:
     if all(finding.well for finding in found):
         found += _safely(touchstone, "delivery", _delivery)
     slack = list(_safely(touchstone, "Slack", _slack))
-    if found[0].well and slack[0].well:
+    if found[0].well and any(finding.about == "token" for finding in slack):
         slack += _safely(touchstone, "channels", _channels)
     return found + slack
 
@@ -58,6 +61,8 @@ def _safely(touchstone: Touchstone, about: str, look: Callable[[Touchstone], Ite
     except SlackApiError as error:
         known = refusal(str(error.response.get("error")))
         yield Finding(about, f"{known.meaning} ({known.code})", False, known.remedy)
+    except UnreadableToken as error:
+        yield Finding(about, str(error), False, "Put the key back, or let the workspace install the app again.")
     except OSError as error:
         remedy = "Check SLACK_API_URL and this machine's way to the internet."
         yield Finding(about, f"Slack does not answer ({error})", False, remedy)
@@ -117,7 +122,16 @@ def _minutes(time: timedelta) -> str:
 
 
 def _slack(touchstone: Touchstone) -> Iterator[Finding]:
-    client = touchstone.installations.client("")
+    places = schedule.serving(touchstone.house) if touchstone.settings.many else [""]
+    if not places:
+        where = f"{touchstone.settings.url.rstrip('/')}{INSTALL}"
+        yield Finding("installations", "none yet", True, f"Open {where} in a browser to install the app.")
+    for place in places:
+        yield from _safely(touchstone, f"token {place}" if place else "Slack", partial(_token, place=place))
+
+
+def _token(touchstone: Touchstone, place: str) -> Iterator[Finding]:
+    client = touchstone.installations.client(place)
     began = time.time()
     answer = client.auth_test()
     yield Finding("token", f"{answer['user']} in {answer['team']} ({answer['team_id']})")
@@ -145,7 +159,9 @@ def _scopes(headers: dict[str, Any]) -> Finding:
 
 def _channels(touchstone: Touchstone) -> Iterator[Finding]:
     with touchstone.house.sessions.everywhere() as session:
-        standing = list(session.scalars(sa.select(Committee).where(Committee.dissolved_at.is_(None))))
+        served = sa.select(Workspace.id).where(Workspace.stopped_at.is_(None))
+        here = sa.select(Committee).where(Committee.dissolved_at.is_(None), Committee.workspace_id.in_(served))
+        standing = list(session.scalars(here))
     if not standing:
         yield Finding("committees", "none yet", True, "Open Touchstone's Home in Slack, or type /committee setup.")
     for committee in standing:

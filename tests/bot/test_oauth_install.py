@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot import main
+from bot.doctor import examine
 from bot.oauth.flow import INSTALL, REDIRECT
 from bot.oauth.vault import new_key
 from db.models import OAUTH_STATES, Workspace
@@ -196,3 +197,22 @@ def test_the_installed_workspace_is_known_by_name(towns: Towns) -> None:
     with towns.bot.house.sessions.everywhere() as session:
         assert sorted(session.scalars(sa.select(Workspace.name))) == ["Aachen", "Bergen"]
     assert towns.installations.greet() == "2 workspaces"
+
+
+def test_the_doctor_looks_at_every_workspace_and_at_the_keys(towns: Towns) -> None:
+    says = [(one.about, one.says, one.well) for one in examine(towns.bot)]
+    tokens = [what for about, what, well in says if about == "token" and well]
+    assert tokens == [f"Touchstone in {name} ({team(name)})" for name in ("Aachen", "Bergen")]
+    towns["Aachen"].slack.revoke_token()
+    after = {one.about: one for one in examine(towns.bot)}
+    assert not after[f"workspace {team('Aachen')}"].well
+    assert after["token"].well
+    lost = main.build(settings_for(towns["Aachen"].slack), clock=towns.clock.now, engine=towns.bot.engine)
+    (blind,) = [one for one in examine(lost) if one.about == f"token {team('Bergen')}"]
+    assert "TOUCHSTONE_TOKEN_KEYS" in blind.says
+    assert not blind.well
+
+
+def test_the_doctor_says_where_to_install_when_nobody_has(empty_towns: Towns) -> None:
+    (found,) = [one for one in examine(empty_towns.bot) if one.about == "installations"]
+    assert "https://ideas.example/slack/install" in found.remedy
