@@ -63,7 +63,7 @@ def demo(
         fail(f"The database cannot be used ({type(error).__name__}). Check --database-url.")
     console.print(telling.summary(found))
     console.print(f"\n{ORIGIN if ideas is None else ''}\n", style="dim", width=telling.WIDTH)
-    console.print(f"Played in {time.monotonic() - began:.0f} s. The database: {url}", soft_wrap=True)
+    console.print(f"Played in {time.monotonic() - began:.0f} s. The database: {log.hush(url)}", soft_wrap=True)
     for line in (*found.problems, *found.undelivered):
         typer.echo(line, err=True)
     raise typer.Exit(0 if found.is_well else 1)
