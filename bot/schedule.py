@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from typing import Any, TypeVar
@@ -18,9 +18,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy.orm import Session
 
-from bot import groups, log
+from bot import groups, log, retaining
 from bot.house import House
-from db.models import Receipt, Workspace
+from db.models import Workspace
 
 T = TypeVar("T")
 Question = Callable[[Session, datetime], int]
@@ -28,9 +28,6 @@ Ask = Callable[[House, datetime], int]
 LOG = log.get(__name__)
 MOST_ROUNDS = 1000
 """A question that is never answered with 0 would keep its job for ever."""
-
-KEEP_RECEIPTS = timedelta(days=3)
-"""Slack delivers a delayed event for a day at most, and a signature is stale after five minutes."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +104,9 @@ def serving(house: House) -> list[str]:
         return list(session.scalars(sa.select(Workspace.id).where(Workspace.stopped_at.is_(None))))
 
 
-def purge_receipts(house: House, now: datetime) -> int:
-    """Forget deliveries that cannot come again."""
-    with house.sessions.everywhere() as session:
-        old = sa.delete(Receipt).where(Receipt.received_at < now - KEEP_RECEIPTS).returning(Receipt.key)
-        return len(session.scalars(old.execution_options(synchronize_session=False)).all())
+def let_go(house: House, now: datetime) -> int:
+    """Let go of what is kept no longer."""
+    return retaining.apply(house.sessions, house.settings, now)
 
 
 def refresh_people(house: House, now: datetime) -> int:
@@ -146,7 +141,7 @@ JOBS: tuple[Job, ...] = (
     Job("rerank ideas", 5, in_each_workspace("ranking.rerank_due")),
     Job("owe digests", 60, in_each_workspace("digests.owe_due")),
     Job("forget people", 15, in_each_workspace("privacy.finish_due")),
-    Job("purge receipts", 3600, purge_receipts),
+    Job("let go of what is old", 3600, let_go),
     Job("refresh people", 600, refresh_people),
     Job("follow user groups", 3600, follow_groups),
     Job("renew tokens", 300, renew_tokens),

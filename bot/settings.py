@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
+
+
+def _long_enough(days: int) -> int:
+    if 0 < days < SHORTEST:
+        raise ValueError(f"0 keeps it for good; otherwise {SHORTEST} days or more, while things are still under way")
+    return days
+
+
+SHORTEST = 30
+Days = Annotated[int, Field(ge=0), AfterValidator(_long_enough)]
 
 
 class Settings(BaseSettings):
@@ -47,6 +57,15 @@ class Settings(BaseSettings):
         "",
         pattern=r"^(\S+:\d{1,5})?$",
         description="host:port for `/metrics` alone, also under `socket`; empty: beside `/healthz`",
+    )
+    retain_receipts: int = Field(3, ge=2, description="Days to know a delivery again, so that a repeated one is none")
+    retain_drafts: int = Field(0, ge=0, description="Days to keep what was typed and not sent; 0: for good")
+    retain_messages: Days = Field(0, description="Days to remember what was said to one person; 0: for good, or 30 up")
+    retain_idea_texts: Days = Field(0, description="Days to keep texts of declined and withdrawn ideas; 0, or 30 up")
+    retain_vote_reasons: Days = Field(0, description="Days to keep reasons of votes after the close; 0, or 30 up")
+    retain_event_reasons: Days = Field(0, description="Days to keep reasons in the history of past ideas; 0, or 30 up")
+    retain_stopped_workspaces: int = Field(
+        0, ge=0, description="Days to keep a workspace that removed the app; 0: for good"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least that is logged")
     log_json: bool = Field(True, description="JSON lines; false for text to read")

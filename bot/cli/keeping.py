@@ -9,8 +9,11 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import backup as backups
+from bot import retaining
 from bot.cli import app
+from bot.cli.data import database
 from bot.cli.words import fail
+from bot.main import system_clock
 from bot.settings import Settings
 from db import migrate
 
@@ -44,3 +47,17 @@ def restore(
         fail(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL.")
     older = "" if revision == migrate.head() else " Its tables are of an older version: run touchstone migrate now."
     typer.echo(f"Restored {file}.{older}")
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
+) -> None:
+    """Let go of what is older than TOUCHSTONE_RETAIN_… keeps it. Touchstone does so every hour by itself."""
+    settings, now = Settings(), system_clock()
+    with database() as sessions:
+        for aged in retaining.look(sessions, settings, now):
+            kept = f"kept for {aged.days} days: {aged.count} older" if aged.days else "kept for good"
+            typer.echo(f"{aged.about}: {kept}")
+        if not dry_run:
+            typer.echo(f"{retaining.apply(sessions, settings, now)} let go.")

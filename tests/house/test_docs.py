@@ -83,9 +83,9 @@ def test_every_command_that_a_page_names_exists(page: str) -> None:
     known = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # it is a group
     for verb, rest in COMMAND.findall(code(page)):
         assert verb in known, verb
-        options = {
-            option for parameter in known[verb].params for option in (*parameter.opts, *parameter.secondary_opts)
-        }
+        below = getattr(known[verb], "commands", None)  # `touchstone person erase`
+        command = below[rest.split()[0]] if below else known[verb]
+        options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         assert {word.split("=")[0] for word in rest.split() if word.startswith("--")} <= {*options, "--help"}, rest
 
 
