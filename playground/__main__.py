@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from playground import face
 from playground.server import Server
 from playground.snapshot import load, save
 from playground.workspace import Workspace
@@ -23,10 +24,10 @@ def main(argv: list[str] | None = None) -> None:
         slack.add_channel("general", [slack.add_user(name) for name in ("alice", "bob", "carol")])
     if options.url:
         slack.connect_http(options.url)
-    server = Server([slack], port=options.port)
-    lines = [f"export {name}={json.dumps(value)}" for name, value in slack.environment().items()]
+    server = Server([slack], port=options.port, routes=face.routes(slack))
+    exports = [f"export {name}={json.dumps(value)}" for name, value in slack.environment().items()]
     try:
-        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.write("\n".join([*exports, f"# the page: {server.url}"]) + "\n")
         sys.stdout.flush()
         server.run()
     except KeyboardInterrupt:
