@@ -26,7 +26,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 
 from bot.views.blocks import words
-from workflows.errors import WorkflowError
+from workflows.errors import Gone, WorkflowError
 
 LABEL = 2000
 PLACEHOLDER = 150
@@ -34,20 +34,40 @@ TEXT = 3000
 Reading = Callable[[Mapping[str, Any]], Any]
 
 
-def read(view: Mapping[str, Any]) -> dict[str, Any]:
+OLD_FORM = "This form is from an older version of Touchstone. Close it and open it again, please."
+
+
+def read(view: Mapping[str, Any], **expected: Any) -> dict[str, Any]:
     """What stands in a form: field -> text, list, date, time, datetime or None. Texts are stripped, empty ones None.
 
-    Raises `WorkflowError` for a day or an hour that does not exist.
+    `expected` names the fields that the caller reads, each with its type (`due_on=date`, `line=str | None`).
+    Raises `WorkflowError` for a day or an hour that does not exist, and for a field left empty that must not be;
+    `Gone` for a field that holds something else.
     """
-    values = view.get("state", {}).get("values", {})
-    return {field: _value(field, element) for field, block in values.items() for element in list(block.values())[:1]}
+    values = (view.get("state") or {}).get("values", {})
+    found = {field: _value(field, element) for field, block in values.items() for element in list(block.values())[:1]}
+    return found | {field: _expected(field, found.get(field), kind) for field, kind in expected.items()}
+
+
+def texts(view: Mapping[str, Any]) -> dict[str, str | None]:
+    """What stands in a form that has nothing but text in it."""
+    found = read(view)
+    return {field: _expected(field, value, str | None) for field, value in found.items()}
+
+
+def _expected(field: str, value: Any, kind: Any) -> Any:
+    if isinstance(value, kind) and not (kind is date and isinstance(value, datetime)):
+        return value
+    if value is None:
+        raise WorkflowError("Please fill this in.", field)
+    raise Gone(OLD_FORM)
 
 
 def _value(field: str, element: Mapping[str, Any]) -> Any:
     reading: Reading = _READINGS.get(element.get("type", ""), _text)
     try:
         return reading(element)
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         raise WorkflowError("That is not a day or time that exists. Please pick another.", field) from None
 
 

@@ -5,13 +5,17 @@ Live messages outlast code, so these names are promises; a golden test lists the
 
 from __future__ import annotations
 
+import enum
 import json
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from workflows.errors import Gone
 
 VERSION = 1
+LONGEST = 200
+OLD = "This button is from an older message. Type `/idea help` to see the current ways."
+E = TypeVar("E", bound=enum.StrEnum)
 
 
 def pack(**data: Any) -> str:
@@ -23,10 +27,10 @@ def unpack(text: str | None) -> dict[str, Any]:
     """What `pack` packed. Raises `Gone` if it is not ours or of a version no longer understood."""
     try:
         data = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
-    if not isinstance(data, dict) or data.get("v") != VERSION:
-        raise Gone("This button is from an older message. Type `/idea help` to see the current ways.")
+    if not isinstance(data, dict) or type(data.get("v")) is not int or data["v"] != VERSION:
+        raise Gone(OLD)
     return data
 
 
@@ -34,8 +38,31 @@ def number(data: dict[str, Any], name: str) -> int:
     """A whole number out of unpacked data. Raises `Gone` if it is not there: the payload is not ours."""
     value = data.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
-        raise Gone("This button is from an older message. Type `/idea help` to see the current ways.")
+        raise Gone(OLD)
     return value
+
+
+def optional_number(data: dict[str, Any], name: str) -> int | None:
+    """A whole number, or None where there is none. Raises `Gone` for anything else."""
+    return None if data.get(name) is None else number(data, name)
+
+
+def text(data: dict[str, Any], name: str, default: str = "") -> str:
+    """A short text out of unpacked data; `default` where there is none. Raises `Gone` for anything else."""
+    value = data.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST:
+        raise Gone(OLD)
+    return value
+
+
+def choice(kind: type[E], value: object) -> E:
+    """One of the words of `kind`. Raises `Gone` for any other."""
+    try:
+        return kind(str(value))
+    except ValueError:
+        raise Gone(OLD) from None
 
 
 def family(action_id: str) -> re.Pattern[str]:

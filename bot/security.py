@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from slack_bolt.request.internals import parse_body
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import log
+from bot import log, shape
 from db.engine import Sessions
 from db.models import Receipt
 from db.once import insert_once
@@ -79,6 +79,10 @@ class Guard:
             raise Refused(HTTPStatus.BAD_REQUEST, "not what Slack sends") from None
         if not isinstance(payload, dict):
             raise Refused(HTTPStatus.BAD_REQUEST, "not an object")
+        try:
+            shape.check(payload)
+        except ValueError as error:
+            raise Refused(HTTPStatus.BAD_REQUEST, f"misshapen: {error}") from None
         return body
 
     def _verify(self, body: bytes, signature: str, timestamp: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -29,6 +29,7 @@ OPEN = (S.OFFERED, S.COUNTERED, S.HANDED_BACK, S.ACCEPTED, S.CLAIMED)
 WITH_OWNER = (S.OFFERED, S.COUNTERED, S.ACCEPTED)
 CARDS = ("work.card", "work.offer")
 LONGEST_LINE = 500
+LONGEST = timedelta(days=3650)
 
 
 def find(session: Session, work_id: int, *, lock: bool = False) -> Intervention:
@@ -110,6 +111,8 @@ def _check_owner(owner: Person) -> None:
 def _check_due(due_on: date, committee: Committee, now: datetime, field: str = "due_on") -> None:
     if due_on < local_day(now, committee.tz):
         raise WorkflowError("That day has passed. Choose today or a later day.", field)
+    if due_on > local_day(now, committee.tz) + LONGEST:
+        raise WorkflowError("That is more than ten years away. Choose an earlier day.", field)
 
 
 def _offer(session: Session, work: Intervention, now: datetime) -> None:

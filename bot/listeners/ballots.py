@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from slack_bolt import Ack, App
@@ -65,11 +66,11 @@ def _opening(app: App, house: House) -> None:
 
     @app.view(ids.REVIEW_FORM)
     def opened(ack: Ack, body: Body, view: Body) -> None:
-        typed = forms.read(view)
+        typed = forms.read(view, closes_at=datetime | None, secret=str)
         if typed["closes_at"] is None:
             raise WorkflowError("Choose until when the vote is open.", "closes_at")
         with house.gesture(body) as g:
-            idea = ideas.get(g.session, ids.number(ids.unpack(view["private_metadata"]), "idea"))
+            idea = ideas.get(g.session, ids.number(ids.unpack(view.get("private_metadata")), "idea"))
             secret = typed["secret"] == views.SECRET
             ballots.open_review(g.session, g.actor, idea, closes_at=typed["closes_at"], secret=secret, now=g.now)
         ack(response_action="clear")
@@ -90,8 +91,8 @@ def _voting(app: App, house: House) -> None:
 
     @app.view(ids.BALLOT_REASON_FORM)
     def said_why(ack: Ack, body: Body, view: Body) -> None:
-        data = ids.unpack(view["private_metadata"])
-        choice, typed = _word(Choice, data.get("choice")), forms.read(view)
+        data = ids.unpack(view.get("private_metadata"))
+        choice, typed = _word(Choice, data.get("choice")), forms.read(view, reason=str | None)
         with keeping(house, body, f"vote:{ids.number(data, 'ballot')}", typed) as g:
             ballots.vote(g.session, g.actor, _ballot(g, data), choice, typed["reason"], now=g.now)
         ack(response_action="clear")
@@ -127,7 +128,7 @@ def _recusing(app: App, house: House) -> None:
 
     @app.view(ids.BALLOT_RECUSE_FORM)
     def stepped_back(ack: Ack, body: Body, view: Body) -> None:
-        data, typed = ids.unpack(view["private_metadata"]), forms.read(view)
+        data, typed = ids.unpack(view.get("private_metadata")), forms.read(view, why=str | None, person=str | None)
         with keeping(house, body, f"recuse:{ids.number(data, 'ballot')}", typed) as g:
             ballot, who = _ballot(g, data), g.actor
             if "other" in data:
@@ -152,7 +153,7 @@ def _casting(app: App, house: House) -> None:
 
     @app.view(ids.BALLOT_CAST_FORM)
     def given(ack: Ack, body: Body, view: Body) -> None:
-        data, typed = ids.unpack(view["private_metadata"]), forms.read(view)
+        data, typed = ids.unpack(view.get("private_metadata")), forms.read(view, reason=str | None)
         with keeping(house, body, f"cast:{ids.number(data, 'ballot')}", typed) as g:
             word = _word(Word, data.get("word"))
             ballots.cast(g.session, g.actor, _ballot(g, data), word, typed.get("reason"), now=g.now)

@@ -128,7 +128,7 @@ FORMERS: dict[str, Former] = {
 def _taker(house: House, form: str, take: Callable[[Gesture, Idea, dict[str, Any]], None]) -> Callable[..., None]:
     def listener(ack: Ack, body: dict[str, Any]) -> None:
         view = body["view"]
-        idea_id, typed = ids.number(ids.unpack(view.get("private_metadata")), "idea"), forms.read(view)
+        idea_id, typed = ids.number(ids.unpack(view.get("private_metadata")), "idea"), forms.texts(view)
         with keeping(house, body, f"{form}:{idea_id}", typed) as g:
             take(g, ideas.get(g.session, idea_id), typed)
         ack(response_action="clear")

@@ -45,7 +45,7 @@ def register(app: App, house: House) -> None:
     @app.action(ids.IDEA_OPEN)
     def reopened(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        open_form(house, body, client, draft=_pressed(body).get("draft") or NEW)
+        open_form(house, body, client, draft=ids.text(_pressed(body), "draft", NEW))
 
     @app.action(ids.IDEA_DRAFT)
     def older(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -55,8 +55,9 @@ def register(app: App, house: House) -> None:
     @app.action(ids.IDEA_FRESH)
     def fresh(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
+        draft = ids.text(_pressed(body), "draft", NEW)
         with house.gesture(body) as g:
-            drafts.forget(g.session, g.actor, _pressed(body).get("draft") or NEW)
+            drafts.forget(g.session, g.actor, draft)
         open_form(house, body, client)
 
     @app.view(ids.IDEA_FORM)
@@ -116,7 +117,7 @@ def _names(g: Gesture, text: str) -> dict[str, str]:
 
 def _goes_to(g: Gesture, body: Mapping[str, Any]) -> dict[str, Any]:
     """The committee chosen before or that of the channel at hand; elsewhere the committees to choose from."""
-    chosen = _pressed(body).get("committee")
+    chosen = ids.optional_number(_pressed(body), "committee")
     before = g.session.get(Committee, chosen) if chosen else None
     here = before or committees.of_channel(g.session, payload.channel_of(body) or "")
     if here is not None:
@@ -177,17 +178,18 @@ def _hold(house: House, body: Mapping[str, Any], client: WebClient, sheet: Sheet
 def submit(house: House, body: Mapping[str, Any]) -> None:
     """Take the form. If it cannot be taken, what was typed is kept and offered again."""
     view = body["view"]
-    about, typed = ids.unpack(view.get("private_metadata")), forms.read(view)
-    draft = about.get("draft") or NEW
+    about, typed = ids.unpack(view.get("private_metadata")), forms.texts(view)
+    draft = ids.text(about, "draft", NEW)
     with keeping(house, body, draft, typed) as g:
         source = _source(g, kept(g, draft).get("source"))
-        committee = _chosen(g, about.get("committee") or typed.get("committee"))
+        committee = _chosen(g, ids.optional_number(about, "committee"), typed.get("committee"))
         proposal = ideas.Proposal.model_validate({name: typed.get(name) for name in FIELDS})
         ideas.submit(g.session, g.actor, committee, proposal, now=g.now, key=g.key, source=source)
 
 
-def _chosen(g: Gesture, chosen: int | str | None) -> Committee:
-    committee = g.session.get(Committee, int(chosen)) if chosen else None
+def _chosen(g: Gesture, given: int | None, chosen: str | None) -> Committee:
+    found = given or (int(chosen[:9]) if chosen and chosen.isdecimal() else None)
+    committee = g.session.get(Committee, found) if found else None
     if committee is None:
         raise WorkflowError("Choose the committee it is for.", "committee")
     return committee

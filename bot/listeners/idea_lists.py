@@ -38,7 +38,7 @@ def register(app: App, house: House) -> None:
     def turn(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         data = ids.unpack(body["actions"][0].get("value"))
-        wanted = Which(data.get("which", Which.LIST))
+        wanted = ids.choice(Which, data.get("which", Which.LIST))
         tell(client, body, _page(house, body, wanted, ids.number(data, "page")), replace=True)
 
     @app.action(ids.IDEA_SHOW)

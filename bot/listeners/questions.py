@@ -33,7 +33,7 @@ def register(app: App, house: House) -> None:
     @app.view(ids.IDEA_ASK_FORM)
     def asked(ack: Ack, body: dict[str, Any]) -> None:
         view = body["view"]
-        idea_id, typed = ids.number(ids.unpack(view.get("private_metadata")), "idea"), forms.read(view)
+        idea_id, typed = ids.number(ids.unpack(view.get("private_metadata")), "idea"), forms.texts(view)
         with keeping(house, body, f"ask:{idea_id}", typed) as g:
             idea = ideas.get(g.session, idea_id)
             questions.ask(g.session, g.actor, idea, typed.get("text") or "", now=g.now, key=g.key)
@@ -52,7 +52,7 @@ def register(app: App, house: House) -> None:
     @app.view(ids.IDEA_ANSWER_FORM)
     def answered(ack: Ack, body: dict[str, Any]) -> None:
         view = body["view"]
-        question_id, typed = ids.number(ids.unpack(view.get("private_metadata")), "question"), forms.read(view)
+        question_id, typed = ids.number(ids.unpack(view.get("private_metadata")), "question"), forms.texts(view)
         with keeping(house, body, f"answer:{question_id}", typed) as g:
             question = questions.get(g.session, question_id)
             questions.answer(g.session, g.actor, question, typed.get("text") or "", now=g.now)

@@ -31,7 +31,7 @@ def register(app: App, house: House) -> None:
 
     @app.view(ids.SCORE_FORM)
     def submitted(ack: Ack, body: dict[str, Any]) -> None:
-        about, typed = ids.unpack(body["view"].get("private_metadata")), forms.read(body["view"])
+        about, typed = ids.unpack(body["view"].get("private_metadata")), forms.texts(body["view"])
         with house.gesture(body) as g:
             idea = ideas.get(g.session, ids.number(about, "idea"))
             _take(g, idea, about.get("mark"), typed)

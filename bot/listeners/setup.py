@@ -31,6 +31,9 @@ TEXTS = (
     "framework",
     "criteria",
 )
+CHOSEN = ("usergroup", "holidays_country", "digest_weekday", "digest_hour", "answer_days")
+LISTS = ("deputy", "members", "week_days", "secret")
+FIELDS: dict[str, Any] = {**dict.fromkeys((*TEXTS, *CHOSEN), str | None), **dict.fromkeys(LISTS, list | None)}
 ASKED_ABOUT = 12
 """Slack waits three seconds for the form; members beyond so many are asked about in the background."""
 
@@ -51,7 +54,7 @@ def register(app: App, house: House) -> None:
         ack()
         view = body["view"]
         groups = setup.options_in(view, "usergroup")
-        shown = setup.form(blueprint(forms.read(view)), groups, _committee_id(view))
+        shown = setup.form(blueprint(forms.read(view, **FIELDS)), groups, _committee_id(view))
         client.views_update(view_id=view["id"], view=shown)
 
     @app.options({"block_id": "tz", "action_id": "tz"})
@@ -64,7 +67,7 @@ def register(app: App, house: House) -> None:
 
     @app.view(ids.SETUP_FORM)
     def saved(ack: Ack, body: Body, view: Body, client: WebClient) -> None:
-        save(house, body, blueprint(forms.read(view)), client, _committee_id(view))
+        save(house, body, blueprint(forms.read(view, **FIELDS)), client, _committee_id(view))
         ack()
 
     commands.on("/committee", "setup", "set a committee up, or change it")(command)

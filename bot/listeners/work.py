@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -23,6 +24,15 @@ from workflows.plan import Plan, steps_from
 Body = dict[str, Any]
 Check = Callable[[Session, Person, Intervention], None]
 Former = Callable[[Intervention], View]
+ASSIGNED: dict[str, Any] = {
+    "title": str,
+    "owner": str,
+    "due_on": date,
+    "kind": str,
+    "milestones": str | None,
+    "kpi": str | None,
+    "promise": str | None,
+}
 DUE_IN = 20
 """Working days until the due date that the form suggests."""
 
@@ -71,7 +81,7 @@ def _more_buttons(app: App, house: House) -> None:
     @app.action(ids.family(ids.WORK_UPDATE))
     def updated(ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
         ack()
-        health = Health(ids.unpack(_value(body))["health"])
+        health = ids.choice(Health, ids.unpack(_value(body)).get("health"))
         if health is not Health.ON_TRACK:
             return _open(house, body, client, progress.check_report, lambda work: work_forms.update(work, health))
         with house.gesture(body) as g:
@@ -122,27 +132,39 @@ def _forms(app: App, house: House) -> None:
             ack()
             _open(house, body, client, check, form)
 
-    def takes(callback_id: str, verb: Callable[[Gesture, Intervention, dict[str, Any]], None]) -> None:
+    def takes(callback_id: str, verb: Callable[[Gesture, Intervention, dict[str, Any]], None], **fields: Any) -> None:
         @app.view(callback_id)
         def submitted(ack: Ack, body: Body, view: Body) -> None:
-            typed = forms.read(view)
-            house.know(body, [typed["owner"]] if typed.get("owner") else [])
+            typed = forms.read(view, **fields)
+            house.know(body, [typed["owner"]] if "owner" in fields else [])
             with house.gesture(body) as g:
-                verb(g, _work(g, view["private_metadata"]), typed)
+                verb(g, _work(g, view.get("private_metadata")), typed)
             ack()
 
     opens(ids.WORK_COUNTER, interventions.check_owner, work_forms.counter)
-    takes(ids.WORK_COUNTER_FORM, lambda g, w, it: interventions.counter(g.session, g.actor, w, it["due_on"], now=g.now))
+    takes(ids.WORK_COUNTER_FORM, _counter, due_on=date)
     opens(ids.WORK_HAND_BACK, interventions.check_owner, work_forms.hand_back)
-    takes(ids.WORK_HAND_BACK_FORM, _hand_back)
+    takes(ids.WORK_HAND_BACK_FORM, _hand_back, why=str | None)
     opens(ids.WORK_CLAIM, progress.check_report, work_forms.claim)
-    takes(ids.WORK_CLAIM_FORM, lambda g, w, it: progress.claim(g.session, g.actor, w, it["line"], now=g.now))
+    takes(ids.WORK_CLAIM_FORM, _claim, line=str | None)
     opens(ids.WORK_SEND_BACK, progress.check_send_back, work_forms.send_back)
-    takes(ids.WORK_SEND_BACK_FORM, lambda g, w, it: progress.send_back(g.session, g.actor, w, it["why"], now=g.now))
+    takes(ids.WORK_SEND_BACK_FORM, _send_back, why=str | None)
     opens(ids.WORK_REASSIGN, interventions.check_reassign, work_forms.reassign)
-    takes(ids.WORK_REASSIGN_FORM, _reassign)
-    takes(ids.WORK_UPDATE_FORM, _report)
+    takes(ids.WORK_REASSIGN_FORM, _reassign, owner=str, due_on=date)
+    takes(ids.WORK_UPDATE_FORM, _report, health=str, line=str | None)
     app.view(ids.WORK_ASSIGN_FORM)(_assigner(house))
+
+
+def _counter(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
+    interventions.counter(g.session, g.actor, work, it["due_on"], now=g.now)
+
+
+def _claim(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
+    progress.claim(g.session, g.actor, work, it["line"], now=g.now)
+
+
+def _send_back(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
+    progress.send_back(g.session, g.actor, work, it["why"], now=g.now)
 
 
 def _hand_back(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
@@ -155,15 +177,15 @@ def _reassign(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
 
 
 def _report(g: Gesture, work: Intervention, it: dict[str, Any]) -> None:
-    progress.report(g.session, g.actor, work, Health(it["health"]), it["line"], now=g.now, key=g.key)
+    progress.report(g.session, g.actor, work, ids.choice(Health, it["health"]), it["line"], now=g.now, key=g.key)
 
 
 def _assigner(house: House) -> Callable[..., None]:
     def assigned(ack: Ack, body: Body, view: Body) -> None:
-        typed = forms.read(view)
+        typed = forms.read(view, **ASSIGNED)
         house.know(body, [typed["owner"]])
         with house.gesture(body) as g:
-            idea = ideas.get(g.session, ids.number(ids.unpack(view["private_metadata"]), "idea"), lock=True)
+            idea = ideas.get(g.session, ids.number(ids.unpack(view.get("private_metadata")), "idea"), lock=True)
             owner = people.seen(g.session, idea.workspace_id, typed["owner"], now=g.now)
             interventions.assign(g.session, g.actor, idea, _plan(typed), owner, now=g.now, key=g.key)
         ack()
@@ -174,7 +196,7 @@ def _assigner(house: House) -> Callable[..., None]:
 def _plan(typed: dict[str, Any]) -> Plan:
     return Plan(
         title=typed["title"],
-        kind=InterventionKind(typed["kind"]),
+        kind=ids.choice(InterventionKind, typed["kind"]),
         due_on=typed["due_on"],
         milestones=steps_from(typed["milestones"] or ""),
         kpi=typed["kpi"],

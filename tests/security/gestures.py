@@ -169,21 +169,6 @@ FORMS: dict[str, Form] = {
 SHORTCUTS: dict[str, frozenset[str]] = {ids.IDEA_SHORTCUT: PEOPLE, ids.IDEA_FROM_MESSAGE: PEOPLE}
 """Callback id of a shortcut -> who may."""
 
-COMMANDS: dict[str, frozenset[str]] = {
-    "/idea A title": PEOPLE,
-    "/idea list": PEOPLE,
-    "/idea mine": PEOPLE,
-    "/idea top": PEOPLE,
-    "/idea show 1": PEOPLE,
-    "/committee": COLLEAGUES,
-    "/committee backlog": COLLEAGUES,
-    "/committee digest": MEMBERS | ADMIN,
-    "/committee setup": CHAIR | ADMIN,
-    "/cx": PEOPLE,
-    "/cx mine": PEOPLE,
-}
-"""Command -> who may; guests see and support ideas where they are, and no more."""
-
 UNPRESSED = frozenset({ids.DIGEST_OPEN_BALLOTS})
 """Ids that no button carries: they only mark something."""
 

@@ -41,7 +41,6 @@ class Outcome:
     changed: frozenset[str]
     errors: tuple[Json, ...]
     calls: tuple[Record, ...]
-    warnings: tuple[Json, ...] = ()
 
     @property
     def opened(self) -> list[Json]:
@@ -124,7 +123,6 @@ class Laboratory:
             body=reply.text,
             changed=frozenset(changed - NOISE),
             errors=tuple(line for line in lines if line["log_level"] in ("error", "critical")),
-            warnings=tuple(line for line in lines if line["log_level"] == "warning"),
             calls=tuple(record for record in wire.records if record.seq > seen and record.kind in SPOKEN),
         )
 
@@ -163,26 +161,3 @@ def acted_by(lab: Laboratory, request: Request, user_id: str, **changes: Any) ->
         kind = "commands" if request.kind == COMMANDS else "actions"
         payload["response_url"] = slack.triggers.response_url(kind, user_id, channel)
     return Request(request.kind, payload | changes)
-
-
-def with_data(request: Request, text: str | None) -> Request:
-    """The same gesture with something else on the button, or behind the form."""
-    payload = copy.deepcopy(request.payload)
-    if payload["type"] == "view_submission":
-        payload["view"]["private_metadata"] = text
-    elif "selected_option" in payload["actions"][0]:
-        payload["actions"][0]["selected_option"]["value"] = text
-    else:
-        payload["actions"][0]["value"] = text
-    return Request(request.kind, payload)
-
-
-def data_of(request: Request) -> Json:
-    """What rides on the button, or behind the form."""
-    if request.payload["type"] == "view_submission":
-        text = request.payload["view"]["private_metadata"]
-    else:
-        action = request.payload["actions"][0]
-        text = action.get("value") or action["selected_option"]["value"]
-    found: Json = json.loads(text)
-    return found
