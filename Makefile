@@ -8,14 +8,16 @@ WORKERS ?= 2
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: help install test check lint types imports house format browser playground demo bench lock migration clean
+.PHONY: help install test check lint types imports safe audit house format browser screenshots playground demo bench lock migration clean
 
 help:
 	@echo "make playground   a working committee in your browser, with a Slack of its own"
 	@echo "make demo         the main job, headless, on real ideas"
 	@echo "make test         every test, on SQLite and PostgreSQL (TESTS=tests/db for some)"
-	@echo "make check        ruff, mypy, import-linter, lock and docs consistency"
+	@echo "make check        ruff, mypy, import-linter, bandit, lock and docs consistency"
+	@echo "make audit        known vulnerabilities in what is pinned (asks the network)"
 	@echo "make bench        the benchmarks"
+	@echo "make screenshots  take the README's pictures of the playground anew"
 	@echo "make format       put the code in order"
 	@echo "make lock         pin the newest versions that pyproject.toml allows"
 	@echo "make migration SAYS='Add a column'   draft a migration from the models"
@@ -54,7 +56,7 @@ demo: $(VENV)/.stamp-run
 test: install browser
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
-check: lint types imports house
+check: lint types imports safe house
 
 lint: install
 	$(BIN)/ruff check .
@@ -62,6 +64,13 @@ lint: install
 
 types: install
 	$(BIN)/mypy
+
+safe: install
+	$(BIN)/bandit --quiet --configfile .bandit.yaml --recursive bot workflows db playground
+
+# Not part of check: it asks a service on the network about every pinned version.
+audit: install
+	$(BIN)/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict
 
 imports: install
 	$(BIN)/lint-imports
@@ -71,6 +80,9 @@ house: install
 
 bench: install
 	$(BIN)/python -m benchmarks
+
+screenshots: install browser
+	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 format: install
 	$(BIN)/ruff check --fix .
