@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -28,6 +29,18 @@ COME_ALONG = {
     "pydantic-core": "pydantic raises its errors",
     "pytest": "playground.testing is a plugin for it, and is imported by nothing else",
 }
+
+FOR_DEVELOPERS = {"playground.testing", "bot.__main__"}
+IMPORT_ALL = """
+import importlib, sys
+class Withhold:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {withheld} and name.partition(".")[0] not in {packages}:
+            raise ModuleNotFoundError(name + " is not in requirements.lock", name=name)
+sys.meta_path.insert(0, Withhold())
+for name in {ours}:
+    importlib.import_module(name)
+"""
 
 
 @cache
@@ -88,6 +101,18 @@ def test_code_imports_only_what_is_declared_and_declares_only_what_it_imports() 
     declared = {canonicalize_name(one.name) for one in project()["requirements.lock"]}
     assert imported - declared == set(COME_ALONG), "imported but not in pyproject.toml"
     assert declared - imported == set(NEVER_IMPORTED), "declared but imported nowhere"
+
+
+def test_what_users_install_is_enough_to_import_everything() -> None:
+    users = set(pins("requirements.lock"))
+    withheld = [
+        top for top, homes in packages_distributions().items() if not users & {canonicalize_name(one) for one in homes}
+    ]
+    names = [path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in modules(*PACKAGES)]
+    ours = [one for one in names if one not in FOR_DEVELOPERS and not one.startswith("db.migrations.")]
+    script = IMPORT_ALL.format(withheld=withheld, packages=PACKAGES, ours=ours)
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert run.returncode == 0, run.stderr
 
 
 def _imports(tree: ast.Module) -> set[str]:
