@@ -184,3 +184,15 @@ def test_the_next_digest_is_ahead_within_a_week_at_its_hour(moment: datetime) ->
     due = committees.next_digest(made, moment)
     assert timedelta(0) < due - moment <= timedelta(days=7, hours=1)
     assert f"{due.astimezone(ZoneInfo(made.tz)):%A %H:%M}" == "Monday 08:00"
+
+
+@pytest.mark.parametrize("field", ["committee_channel", "digest_channel"])
+def test_ideas_from_a_private_channel_are_not_told_in_a_public_one(sessions: Sessions, field: str) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        hidden = {name: Place(slack_id=name, is_private=True, bot_inside=True) for name in ("CIN", "CVOTES", "CNEWS")}
+        channels = {"intake_channel": "CIN", "committee_channel": "CVOTES", "digest_channel": "CNEWS"}
+        open_place = {"COPEN": Place(slack_id="COPEN", bot_inside=True)}
+        with pytest.raises(WorkflowError, match="Choose a private channel here") as refused:
+            builders.committee(session, places=hidden | open_place, **(channels | {field: "COPEN"}))
+        assert refused.value.field == field
+        assert builders.committee(session, places=hidden, **channels).intake_channel == "CIN"

@@ -36,6 +36,18 @@ def check(session: Session, actor: Person, blueprint: Blueprint, committee: Comm
         fault = _unfit(blueprint.places.get(slack_id)) or _taken(session, actor, slack_id, committee)
         if fault:
             raise WorkflowError(fault, field)
+    _check_that_private_stays_private(blueprint)
+
+
+def _check_that_private_stays_private(blueprint: Blueprint) -> None:
+    intake = blueprint.places.get(blueprint.intake_channel)
+    if intake is None or not intake.is_private:
+        return
+    for field in ("committee_channel", "digest_channel"):
+        place = blueprint.places.get(blueprint.channels[field])
+        if place is not None and not place.is_private:
+            told = "Ideas come in by a private channel, and everybody could read of them there."
+            raise WorkflowError(f"{told} Choose a private channel here, too.", field)
 
 
 def _unfit(place: Place | None) -> str | None:
