@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from playground import face
 from playground.clock import Clock
 from playground.server import serve
 from playground.workspace import Workspace
+from tests.browser import finding
 from tests.browser.gallery import MANIFEST, install
 from workflows import committees, people
 
@@ -35,7 +35,6 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 APRIL = datetime(2026, 4, 15, 10, 0, tzinfo=UTC)
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 WAIT_MS = 15_000
 PATIENCE_S = 20.0
 
@@ -51,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser. Without one these tests are skipped, but on CI they fail."""
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = finding.chromium()
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("No Chromium here; `make browser` installs it.")
     expect.set_options(timeout=WAIT_MS)
