@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from slack_bolt import App, BoltContext, BoltResponse
@@ -65,6 +66,9 @@ def answer(error: Exception, plight: Plight) -> BoltResponse:
     if slack_says in TOO_LATE:
         LOG.warning("request.too_late", kind=plight.kind)
         return _say(plight, "That took a moment too long, and Slack closed the door. Please try again.", again=True)
+    if plight.kind is Kind.EVENT and isinstance(error, SlackApiError) and error.response.status_code == HTTPStatus.OK:
+        LOG.warning("request.refused_by_slack", error=slack_says)
+        return BoltResponse(status=200)  # to hear of the event again would mend nothing
     return _apologise(error, plight)
 
 

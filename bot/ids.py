@@ -14,7 +14,7 @@ from workflows.errors import Gone
 
 VERSION = 1
 LONGEST = 200
-OLD = "This button is from an older message. Type `/idea help` to see the current ways."
+_OLD = "This button is from an older message. Type `/idea help` to see the current ways."
 E = TypeVar("E", bound=enum.StrEnum)
 
 
@@ -30,7 +30,7 @@ def unpack(text: str | None) -> dict[str, Any]:
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict) or type(data.get("v")) is not int or data["v"] != VERSION:
-        raise Gone(OLD)
+        raise Gone(_OLD)
     return data
 
 
@@ -38,7 +38,7 @@ def number(data: dict[str, Any], name: str) -> int:
     """A whole number out of unpacked data. Raises `Gone` if it is not there: the payload is not ours."""
     value = data.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
-        raise Gone(OLD)
+        raise Gone(_OLD)
     return value
 
 
@@ -53,7 +53,7 @@ def text(data: dict[str, Any], name: str, default: str = "") -> str:
     if value is None:
         return default
     if not isinstance(value, str) or not value.isprintable() or len(value) > LONGEST:
-        raise Gone(OLD)
+        raise Gone(_OLD)
     return value
 
 
@@ -62,7 +62,7 @@ def choice(kind: type[E], value: object) -> E:
     try:
         return kind(str(value))
     except ValueError:
-        raise Gone(OLD) from None
+        raise Gone(_OLD) from None
 
 
 def family(action_id: str) -> re.Pattern[str]:

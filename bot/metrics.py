@@ -24,7 +24,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot import commands, ids, payload
+from bot import ids, payload
 from bot.payload import Kind
 from bot.slack_errors import is_known
 
@@ -163,6 +163,8 @@ def verb(body: Mapping[str, Any]) -> str:
 
 
 def _command(name: str, text: str) -> str:
+    from bot import commands  # noqa: PLC0415  # the house counts with these figures, and commands live in the house
+
     known = commands.REGISTRY.get(name)
     word = text.strip().partition(" ")[0].lower()
     if known is None:

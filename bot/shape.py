@@ -165,6 +165,12 @@ class Pressed(Interaction):
     actions: Annotated[list[Action], Field(min_length=1)]
 
 
+class PressedOfOld(Interaction):
+    """A press on an attachment: we send none, and Bolt trips over one without actions."""
+
+    actions: Annotated[list[dict[str, Any]], Field(min_length=1)]
+
+
 class Submitted(Interaction):
     view: View
 
@@ -262,6 +268,7 @@ class Callback(Shape):
 
 INTERACTIONS: dict[str, type[Interaction]] = {
     "block_actions": Pressed,
+    "interactive_message": PressedOfOld,
     "view_submission": Submitted,
     "view_closed": Submitted,
     "message_action": FromMessage,

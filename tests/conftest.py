@@ -10,6 +10,7 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 
+import anyio
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,8 @@ from db.engine import Sessions
 from tests import databases
 from tests.towns import empty_towns, towns  # noqa: F401  # fixtures
 from tests.world import world  # noqa: F401  # a fixture
+
+anyio.open_file  # noqa: B018  # loads its file module here: pytest rewriting it in a server thread trips CPython 3.11
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 Databases = databases.PostgresDatabases | databases.SqliteDatabases

@@ -72,13 +72,11 @@ def put(session: Session, idea: Idea, state: IdeaState, chair: Person) -> None:
 
 
 def expected(rule: Rule, state: IdeaState, mover: str) -> type[Exception] | None:
-    if state not in rule.sources:
-        return Gone
-    if rule.action is None:
-        return None
     is_colleague = mover not in ("guest", "departed chair")
     standings = {MOVERS[mover], Standing.COLLEAGUE if is_colleague else None}
-    return None if ALLOWED[rule.action] & standings else NotAllowed
+    if rule.action is not None and not ALLOWED[rule.action] & standings:
+        return NotAllowed  # before anything is told of where the idea stands
+    return None if state in rule.sources else Gone
 
 
 def attempt(session: Session, rule: Rule, idea: Idea, actor: Person, evidence: Decision) -> type[Exception] | None:
