@@ -23,7 +23,7 @@ from playground.workspace import Workspace
 from tests.databases import SqliteDatabases
 from tests.world import TEAM, populate
 
-PATIENCE_S = 25.0
+PATIENCE_S = 90.0
 
 
 @pytest.fixture
