@@ -96,6 +96,10 @@ def _ours(lab: Laboratory, value: dict[str, Any]) -> dict[str, Any]:
     return {**told, "team_id": team} if "team_id" in told else told
 
 
+@pytest.mark.skipif(
+    "PYTEST_XDIST_WORKER" in os.environ,
+    reason="its log holds lone surrogates, which pytest-xdist cannot carry: run it alone",
+)
 @pytest.mark.parametrize("forms", [False, True], ids=["buttons", "forms"])
 def test_our_own_payloads_bent_out_of_shape_do_no_more_than_they_say(scene: Scene, forms: bool) -> None:
     chance = random.Random(SEED + forms)
