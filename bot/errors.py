@@ -11,19 +11,17 @@ from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot import log, payload
 from bot.house import Unheard
 from bot.payload import Kind
 from bot.views import blocks
+from db.engine import why_away
 from bot.views.text import clip, esc
 from workflows.errors import WorkflowError
 
 TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired"})
 TWICE = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
 NO_DATABASE = (
     "Sorry, my database does not answer just now. Please try again in a minute or two; doing it twice does no harm."
 )
@@ -74,10 +72,11 @@ def answer(error: Exception, plight: Plight) -> BoltResponse:
 
 def _apologise(error: Exception, plight: Plight) -> BoltResponse:
     reference = log.current_trace()
-    LOG.error("request.failed", kind=plight.kind, reference=reference, exc_info=error)
+    away = why_away(error)
+    LOG.error("request.failed", kind=plight.kind, reference=reference, database=away, exc_info=None if away else error)
     if plight.kind is Kind.EVENT:
         return BoltResponse(status=500)  # Slack delivers it again
-    return _say(plight, f"{NO_DATABASE if isinstance(error, AWAY) else SORRY} Reference: {reference}.")
+    return _say(plight, f"{NO_DATABASE if away else SORRY} Reference: {reference}.")
 
 
 def _say(plight: Plight, text: str, field: str | None = None, *, again: bool = False) -> BoltResponse:

@@ -15,6 +15,7 @@ from bot import log, payload
 from bot.directory import Directory
 from bot.installation import Installations
 from bot.metrics import Metrics
+from bot.outage import Outage
 from bot.settings import Settings
 from db.engine import Sessions
 from db.models import Person, Receipt
@@ -68,6 +69,7 @@ class House:
     installations: Installations
     nudge: Callable[[], None]
     metrics: Metrics = field(default_factory=Metrics)
+    outage: Outage = field(default_factory=Outage)
     directory: Directory = field(init=False)
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ from bot.installation import Installations, OneInstallation, new_client
 from bot.metrics import Metrics
 from bot.oauth.flow import Flow
 from bot.oauth.many import ManyInstallations
+from bot.outage import Outage
 from bot.security import Guard
 from bot.settings import Settings
 from bot.web import Readiness, Site
@@ -79,9 +80,10 @@ def build(
     installations = (ManyInstallations if settings.many else OneInstallation)(settings, sessions, clock)
     metrics = Metrics()
     sender = Sender(sessions, installations.client, clock, metrics=metrics)
-    delivery = Delivery(sender, settings.senders)
+    outage = Outage()
+    delivery = Delivery(sender, settings.senders, outage)
     sessions.on_commit = delivery.nudge
-    house = House(settings, sessions, clock, installations, delivery.nudge, metrics)
+    house = House(settings, sessions, clock, installations, delivery.nudge, metrics, outage)
     health = Health(sessions, delivery, clock)
     metrics.watch(health.figures)
     app = bolt.build(house, new_client(settings), installations.authorize)

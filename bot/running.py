@@ -73,7 +73,8 @@ class Running:
             try:
                 name = self.touchstone.installations.greet()
             except (SlackApiError, OSError, SQLAlchemyError) as error:
-                LOG.error("slack.unreachable", error=str(error))
+                if not self.touchstone.house.outage.tell(error):
+                    LOG.error("slack.unreachable", error=str(error))
                 self._stopping.wait(AGAIN_S)
             else:
                 LOG.info("slack.found", name=name)

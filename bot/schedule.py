@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from bot import groups, log, retaining
 from bot.house import House
+from db.engine import why_away
 from db.models import Workspace
 
 T = TypeVar("T")
@@ -93,7 +94,9 @@ def _tried(house: House, workspace_id: str, deed: Callable[..., T], *about: int)
             with house.sessions.begin(workspace_id) as session:
                 session.info["trace"] = trace
                 return deed(session, *about)
-        except Exception:  # what fails in one place may not keep the others waiting
+        except Exception as error:  # what fails in one place may not keep the others waiting
+            if why_away(error):
+                raise  # everything would fail
             LOG.exception("job.failed")
             return None
 
@@ -154,8 +157,9 @@ def run(house: House, job: Job) -> int:
     with log.trace(job=job.name), house.metrics.working(job.name) as failed:
         try:
             count = job.ask(house, house.clock())
-        except Exception:  # a question that fails today may not keep the others from being asked
-            LOG.exception("job.failed")
+        except Exception as error:  # a question that fails today may not keep the others from being asked
+            if not house.outage.tell(error):
+                LOG.exception("job.failed")
             failed()
             return 0
         if count:

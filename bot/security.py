@@ -18,7 +18,7 @@ from slack_bolt.request.internals import parse_body
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log, shape
-from db.engine import Sessions
+from db.engine import Sessions, why_away
 from db.models import Receipt
 from db.once import insert_once
 
@@ -100,7 +100,8 @@ class Guard:
                 first = insert_once(session, Receipt, key=_key(signature), received_at=now)
         except SQLAlchemyError as error:
             # Without a database nothing can have an effect, and whoever asks is owed a sentence: the app says it.
-            LOG.exception("request.database", error=type(error).__name__)
+            away = why_away(error)
+            LOG.warning("request.database", away=away, exc_info=None if away else error)
             return
         if first is None:
             raise Refused(HTTPStatus.UNAUTHORIZED, "replayed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -13,6 +14,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from db import tenancy
 
 BUSY_SECONDS = 10
+NOT_OUR_FAULT = {"08", "53", "57", "58"}
+"""PostgreSQL's classes of errors for a lost connection, full or overloaded, shut down, and trouble underneath."""
+
+UNUSABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
 POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 SQLITE = {"sqlite", "sqlite+pysqlite"}
 
@@ -31,6 +43,17 @@ def make_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
     if parsed.drivername in POSTGRESQL:
         return _postgresql(parsed.set(drivername="postgresql+psycopg"), pool_size)
     raise ValueError(f"the database URL begins with sqlite:/// or postgresql://, not with {parsed.drivername}://")
+
+
+def why_away(error: BaseException) -> str | None:
+    """In a few words why the database cannot be used at the moment; None for any other error."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return "every connection is in use"
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        return None
+    lite, state = getattr(error.orig, "sqlite_errorcode", None), getattr(error.orig, "sqlstate", None)
+    known = lite & 0xFF in UNUSABLE if lite is not None else state is None or state[:2] in NOT_OUR_FAULT
+    return str(error.orig).partition("\n")[0] if known or error.connection_invalidated else None
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:

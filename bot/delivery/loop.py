@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import log
 from bot.delivery.claims import Claim
 from bot.delivery.sender import Sender
+from bot.outage import Outage
 
 POLL_S = 1.0
 """How soon what another replica owes is noticed, if that replica does not send it itself."""
@@ -28,8 +29,9 @@ LOG = log.get(__name__)
 class Delivery:
     """Runs a sender on threads of its own until stopped."""
 
-    def __init__(self, sender: Sender, workers: int) -> None:
+    def __init__(self, sender: Sender, workers: int, outage: Outage) -> None:
         self.sender = sender
+        self._outage = outage
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._slots = threading.Semaphore(workers)
@@ -65,8 +67,8 @@ class Delivery:
             self._wake.clear()
             try:
                 self._hand_out()
-            except SQLAlchemyError:
-                LOG.exception("delivery.database")
+            except SQLAlchemyError as error:
+                self._tell(error)
             busy = time.monotonic() - self._last_claim < BUSY_FOR_S
             self._wake.wait(BUSY_POLL_S if busy else POLL_S)
 
@@ -82,6 +84,7 @@ class Delivery:
         claim = None
         try:
             claim = self.sender.claim()
+            self._outage.over()
         finally:
             if claim is None:
                 self._slots.release()
@@ -90,8 +93,12 @@ class Delivery:
     def _deliver(self, claim: Claim) -> None:
         try:
             self.sender.deliver(claim)
-        except SQLAlchemyError:
-            LOG.exception("delivery.database")  # the lease ends by itself
+        except SQLAlchemyError as error:
+            self._tell(error)  # the lease ends by itself
         finally:
             self._slots.release()
             self._wake.set()
+
+    def _tell(self, error: SQLAlchemyError) -> None:
+        if not self._outage.tell(error):
+            LOG.error("delivery.database", exc_info=error)

@@ -17,7 +17,7 @@ from bot.delivery.claims import LONGEST_HOLD, Claim
 from bot.delivery.parcel import POST, Nothing, Parcel, pack
 from bot.metrics import Metrics
 from bot.slack_errors import Fate, is_known, refusal
-from db.engine import Sessions
+from db.engine import Sessions, why_away
 
 TRIES = 8
 """After so many, what fails for an unknown reason is parked."""
@@ -96,12 +96,17 @@ class Sender:
             return found
 
     def deliver(self, claim: Claim) -> None:
-        """Render, send and mark a claimed notice. What cannot be delivered waits or is parked."""
+        """Render, send and mark a claimed notice. What cannot be delivered waits or is parked.
+
+        Raises `SQLAlchemyError` if the database goes away meanwhile: the lease ends by itself.
+        """
         with log.trace(workspace=claim.workspace_id, notice=claim.notice_id):
             try:
                 self._at("claimed")
                 self._deliver(claim)
-            except Exception:  # one bad notice may not stop the others
+            except Exception as error:  # one bad notice may not stop the others
+                if why_away(error):
+                    raise
                 LOG.exception("notice.failed")
                 self._fail(claim)
             finally:

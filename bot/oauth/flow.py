@@ -23,6 +23,7 @@ from bot.oauth import pages
 from bot.oauth.many import ManyInstallations
 from bot.oauth.vault import NoKey
 from bot.settings import Settings
+from db.engine import why_away
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -71,8 +72,9 @@ class Flow(OAuthFlow):
             answer = self.handle_installation(request) if path == INSTALL else self.handle_callback(request)
         except NoKey:
             return _unable("no_key")
-        except SQLAlchemyError:
-            LOG.exception("install.database")
+        except SQLAlchemyError as error:
+            away = why_away(error)
+            LOG.error("install.database", away=away, exc_info=None if away else error)
             return _unable("storage_error")
         except OSError as error:
             LOG.warning("install.unanswered", error=repr(error))

@@ -9,15 +9,21 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+from structlog.testing import capture_logs
 
 from bot import manifest
+from bot.outage import Outage
 from playground.testing import slack_workspace
 from playground.workspace import Workspace
 from tests.databases import SqliteDatabases
@@ -41,20 +47,22 @@ def one_url(sqlite_databases: SqliteDatabases) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def process(command: str, slack: Workspace, database_url: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    command: str, slack: Workspace, database_url: str, **more: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """A process of the bot, and where it writes what it says: a pipe that nobody reads would hold it up."""
     environment = {**os.environ, **slack.environment(), "DATABASE_URL": database_url, **more}
-    started = subprocess.Popen(
-        [sys.executable, "-m", "bot", command], env=environment, stderr=subprocess.PIPE, start_new_session=True
-    )
-    try:
-        yield started
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(started.pid, signal.SIGKILL)  # the server and its worker
-        started.wait()
-        assert started.stderr is not None
-        sys.stderr.write(started.stderr.read().decode())
-        started.stderr.close()
+    with tempfile.NamedTemporaryFile() as said:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "bot", command], env=environment, stderr=said, start_new_session=True
+        )
+        try:
+            yield started, Path(said.name)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(started.pid, signal.SIGKILL)  # the server and its worker
+            started.wait()
+            sys.stderr.write(Path(said.name).read_text())
 
 
 def free_port() -> int:
@@ -82,6 +90,16 @@ def until_ready(port: int) -> dict[str, object]:
     raise AssertionError("it was never ready")
 
 
+def until_listening(port: int) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError):
+            assert get(f"http://127.0.0.1:{port}/healthz")[0] == 200
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never listened")
+
+
 def crowd(slack: Workspace, most: int) -> None:
     """Many people whose gestures each wait for two seconds on a slow Slack; Alice is answered at once meanwhile."""
     slow = [f"UMEM{n}" for n in range(1, 6)]
@@ -99,7 +117,7 @@ def crowd(slack: Workspace, most: int) -> None:
 
 def test_serve_answers_slack_and_stops_in_time(slack: Workspace, database_url: str) -> None:
     port = free_port()
-    with process("serve", slack, database_url, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as bot:
+    with process("serve", slack, database_url, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as (bot, _):
         facts = until_ready(port)
         assert facts["database"] == "ok"
         assert get(f"http://127.0.0.1:{port}/healthz") == (200, {"status": "ok"})
@@ -114,7 +132,7 @@ def test_serve_answers_slack_and_stops_in_time(slack: Workspace, database_url: s
 
 
 def test_socket_answers_slack_and_stops_in_time(slack: Workspace, one_url: str) -> None:
-    with process("socket", slack, one_url) as bot:
+    with process("socket", slack, one_url) as (bot, _):
         slack.wait_for(lambda: slack.sockets.ever_open, PATIENCE_S, what="a connection")
         alice = slack.person("UAGENT")
         assert alice.command("/idea", "help", "CIDEAS").ok
@@ -127,7 +145,7 @@ def test_socket_answers_slack_and_stops_in_time(slack: Workspace, one_url: str) 
 
 def test_a_gesture_under_way_is_finished_when_told_to_stop(slack: Workspace, one_url: str) -> None:
     port = free_port()
-    with process("serve", slack, one_url, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as bot:
+    with process("serve", slack, one_url, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as (bot, _):
         until_ready(port)
         slack.connect_http(f"http://127.0.0.1:{port}/slack/events")
         slack.faults.time_out("users.info", seconds=1.5, user="UAGENT")
@@ -143,12 +161,29 @@ def test_a_gesture_under_way_is_finished_when_told_to_stop(slack: Workspace, one
 def test_a_replica_without_its_database_says_so_and_is_not_ready(slack: Workspace) -> None:
     port = free_port()
     nowhere = "sqlite:////nowhere/at/all.db"
-    with process("serve", slack, nowhere, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1"):
-        end = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end:
-            with contextlib.suppress(OSError):
-                assert get(f"http://127.0.0.1:{port}/healthz")[0] == 200
-                assert get(f"http://127.0.0.1:{port}/readyz")[0] == 503
-                return
-            time.sleep(0.1)
-        raise AssertionError("it never listened")
+    with process("serve", slack, nowhere, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as (_, said):
+        until_listening(port)
+        assert get(f"http://127.0.0.1:{port}/readyz")[0] == 503
+        slack.wait_for(lambda: "database.away" in said.read_text(), what="a word about the database")
+        time.sleep(1.5)
+        assert "Traceback" not in said.read_text()
+        assert said.read_text().count("database.away") == 1, "each of a dozen jobs asks, and one line says it"
+
+
+def test_a_database_that_stays_away_is_told_again_each_minute_and_when_it_is_back() -> None:
+    clock = [0.0]
+    outage = Outage(lambda: clock[0])
+    gone = OperationalError("select 1", {}, psycopg.OperationalError("connection refused\nIs it running?"))
+    with capture_logs() as lines:
+        for clock[0] in (0.0, 1.0, 59.0, 60.0, 61.0):
+            assert outage.tell(gone)
+        outage.over()
+        outage.over()
+        assert not outage.tell(OperationalError("select", {}, psycopg.errors.DeadlockDetected("deadlock")))
+        assert not outage.tell(IntegrityError("insert", {}, psycopg.errors.UniqueViolation("twice")))
+    assert [(line["event"], line.get("for_s", line.get("after_s"))) for line in lines] == [
+        ("database.away", 0),
+        ("database.away", 60),
+        ("database.back", 61),
+    ]
+    assert lines[0]["why"] == "connection refused"

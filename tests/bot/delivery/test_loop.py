@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.delivery.loop import Delivery
+from bot.outage import Outage
 from db.models import Notice
 from tests.bot.delivery.scene import owe
 from tests.world import World
@@ -16,7 +17,7 @@ from tests.world import World
 
 @pytest.fixture
 def running(world: World) -> Iterator[Delivery]:
-    delivery = Delivery(world.bot.sender, 3)
+    delivery = Delivery(world.bot.sender, 3, Outage())
     world.bot.house.sessions.on_commit = delivery.nudge
     delivery.start()
     yield delivery
