@@ -16,8 +16,8 @@ from bot import log, payload
 from bot.house import Unheard
 from bot.payload import Kind
 from bot.views import blocks
-from db.engine import why_away
 from bot.views.text import clip, esc
+from db.engine import why_away
 from workflows.errors import WorkflowError
 
 TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired"})
