@@ -45,6 +45,7 @@ RENDERINGS: tuple[str, ...] = (
     "questions",
     "ballots",
     "work",
+    "reminders",
     "digest",
     "privacy",
 )

@@ -134,15 +134,15 @@ def tidy_installations(house: House, now: datetime) -> int:
 
 JOBS: tuple[Job, ...] = (
     Job("close ballots", 15, one_by_one("ballots.due", "ballots.close_if_due")),
-    Job("remind voters", 60, in_each_workspace("ballots.remind_due")),
-    Job("tell of missed promises", 300, in_each_workspace("promises.missed")),
+    Job("remind voters", 60, one_by_one("ballots.to_remind", "ballots.remind")),
+    Job("tell of missed promises", 300, one_by_one("promises.missed", "promises.tell")),
     Job(
         "remind owners",
         60,
         in_each_workspace("reminders.owe_due", one_by_one("reminders.owners_due", "reminders.owe_to")),
     ),
     Job("rerank ideas", 5, in_each_workspace("ranking.rerank_due")),
-    Job("owe digests", 60, in_each_workspace("digests.owe_due")),
+    Job("owe digests", 60, one_by_one("digests.tellers", "digests.owe_to")),
     Job("forget people", 15, in_each_workspace("privacy.finish_due")),
     Job("let go of what is old", 3600, let_go),
     Job("refresh people", 600, refresh_people),

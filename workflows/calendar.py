@@ -19,6 +19,7 @@ from workflows.errors import WorkflowError
 
 MORNING = 9
 """The hour at which reminders come, in the recipient's own zone."""
+NOON = 12
 
 Zone = str | ZoneInfo
 Recipient = Literal["owner", "sponsor", "chair"]
@@ -103,9 +104,9 @@ def at(day: date, hour: int, minute: int, tz: Zone) -> datetime:
     return datetime.combine(day, time(hour, minute), zone(tz)).astimezone(UTC)
 
 
-def morning(day: date, tz: Zone) -> datetime:
-    """09:00 of that day, when reminders come."""
-    return at(day, MORNING, 0, tz)
+def morning(day: date, tz: Zone, hour: int = MORNING) -> datetime:
+    """The hour of that day at which reminders come."""
+    return at(day, hour, 0, tz)
 
 
 def local_day(now: datetime, tz: Zone) -> date:
@@ -132,12 +133,12 @@ def halfway(opened: datetime, closes: datetime) -> datetime:
     return start + (end - start) / 2
 
 
-def last_working_morning(closes_at: datetime, tz: Zone, week: Week) -> datetime:
-    """The last 09:00 of a working day there before the close."""
+def last_working_morning(closes_at: datetime, tz: Zone, week: Week, hour: int = MORNING) -> datetime:
+    """The last morning of a working day there before the close."""
     day = local_day(closes_at, tz)
-    if week.works_on(day) and morning(day, tz) < closes_at:
-        return morning(day, tz)
-    return morning(add_working_days(day, -1, week), tz)
+    if week.works_on(day) and morning(day, tz, hour) < closes_at:
+        return morning(day, tz, hour)
+    return morning(add_working_days(day, -1, week), tz, hour)
 
 
 def zone(tz: Zone) -> ZoneInfo:

@@ -6,6 +6,7 @@ the week is unique. A week with nothing to say is written down as skipped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -21,10 +22,10 @@ from workflows.week import Week
 log = structlog.get_logger(__name__)
 
 
-def owe_due(session: Session, now: datetime) -> int:
-    """Owe the digests whose hour has come in this workspace; how many weeks were settled (told or skipped)."""
-    active = sa.select(Committee).where(Committee.dissolved_at.is_(None)).order_by(Committee.id)
-    return sum(_settle_week(session, committee, now) for committee in session.scalars(active).all())
+def tellers(session: Session, now: datetime) -> Sequence[int]:
+    """The committees of this workspace that tell of their week."""
+    active = sa.select(Committee.id).where(Committee.dissolved_at.is_(None), Committee.created_at < now)
+    return session.scalars(active.order_by(Committee.id)).all()
 
 
 def latest_hour(committee: Committee, now: datetime) -> datetime:
@@ -44,7 +45,9 @@ def next_hour(committee: Committee, now: datetime) -> datetime:
     return calendar.at(day, committee.digest_hour, 0, committee.tz)
 
 
-def _settle_week(session: Session, committee: Committee, now: datetime) -> bool:
+def owe_to(session: Session, committee_id: int, now: datetime) -> bool:
+    """Owe the digest of a committee if its hour has come; whether a week was settled (told or skipped)."""
+    committee = session.get_one(Committee, committee_id)
     moment = latest_hour(committee, now)
     week = calendar.iso_week(calendar.local_day(moment, committee.tz))
     told = sa.select(Digest.id).where(Digest.committee_id == committee.id, Digest.week == week)

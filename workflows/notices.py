@@ -68,10 +68,19 @@ def refresh(session: Session, about_id: int, kinds: Iterable[str]) -> None:
 
 def touch(session: Session, kind: str, about_ids: Iterable[int], *, since: datetime | None = None) -> None:
     """As `refresh`, for one kind about many rows; `since`: only those owed later than that."""
+    _noted(session, (kind, since), about_ids)
+
+
+def again(session: Session, notice_ids: Iterable[int]) -> None:
+    """What these very notices say has changed, cards or not: they are edited if they are in Slack."""
+    _noted(session, (None, None), notice_ids)
+
+
+def _noted(session: Session, what: tuple[str | None, datetime | None], ids: Iterable[int]) -> None:
     if not session.info.get(TOUCHED):
         session.info[TOUCHED] = {}
         event.listen(session, "before_commit", settle)
-    session.info[TOUCHED].setdefault((kind, since), set()).update(about_ids)
+    session.info[TOUCHED].setdefault(what, set()).update(ids)
     session.info["owes"] = True
 
 
@@ -81,11 +90,11 @@ def settle(session: Session) -> None:
     Not earlier: these rows are shared between gestures, so they are locked last and in the order of their ids. Then
     none holds one for long, and no two wait for each other.
     """
-    touched: dict[tuple[str, datetime | None], set[int]] = session.info.pop(TOUCHED, {})
+    touched: dict[tuple[str | None, datetime | None], set[int]] = session.info.pop(TOUCHED, {})
     if not touched:
         return
     which = sa.or_(*(_touched(kind, since, ids) for (kind, since), ids in touched.items()))
-    standing = sa.select(Notice.id).where(which, Notice.is_card, Notice.state.in_(STAYS)).order_by(Notice.id)
+    standing = sa.select(Notice.id).where(which, Notice.state.in_(STAYS)).order_by(Notice.id)
     stale = session.scalars(standing.with_for_update(key_share=True)).all()
     if stale:
         session.execute(
@@ -96,8 +105,10 @@ def settle(session: Session) -> None:
         )
 
 
-def _touched(kind: str, since: datetime | None, ids: Iterable[int]) -> sa.ColumnElement[bool]:
-    about = sa.and_(Notice.kind == kind, Notice.about_id.in_(sorted(ids)))
+def _touched(kind: str | None, since: datetime | None, ids: Iterable[int]) -> sa.ColumnElement[bool]:
+    if kind is None:
+        return Notice.id.in_(sorted(ids))
+    about = sa.and_(Notice.kind == kind, Notice.about_id.in_(sorted(ids)), Notice.is_card)
     return about if since is None else sa.and_(about, Notice.owed_at > since)
 
 

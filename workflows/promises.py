@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -59,19 +60,23 @@ def _later(due: datetime, days: int, week: calendar.Week, tz: str) -> datetime:
     return calendar.at(calendar.add_working_days(local.date(), days, week), local.hour, local.minute, tz)
 
 
-def missed(session: Session, now: datetime) -> int:
-    """Tell the chair, once, of every answer that was promised by now and not given; how many there were."""
-    late = (
-        sa.select(Idea)
-        .where(Idea.answered_at.is_(None), Idea.clock_stopped_at.is_(None), Idea.promise_missed_at.is_(None))
-        .where(Idea.answer_due <= now, Idea.state.in_(AWAITING))
-        .order_by(Idea.id)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
-    found = list(session.scalars(late))
-    for idea in found:
+def missed(session: Session, now: datetime) -> Sequence[int]:
+    """The ideas whose answer was promised by now and not given, and of which nobody was told yet."""
+    return session.scalars(_late(now).with_only_columns(Idea.id).order_by(Idea.id)).all()
+
+
+def tell(session: Session, idea_id: int, now: datetime) -> bool:
+    """Tell the chair and the author, once, that an answer is late; whether this was the time."""
+    mine = _late(now).where(Idea.id == idea_id).with_for_update(skip_locked=True, key_share=True)
+    idea = session.scalar(mine)
+    if idea is not None:
         _tell(session, idea, now)
-    return len(found)
+    return idea is not None
+
+
+def _late(now: datetime) -> sa.Select[Idea]:
+    late = sa.select(Idea).where(Idea.answered_at.is_(None), Idea.clock_stopped_at.is_(None))
+    return late.where(Idea.promise_missed_at.is_(None), Idea.answer_due <= now, Idea.state.in_(AWAITING))
 
 
 def _tell(session: Session, idea: Idea, now: datetime) -> None:

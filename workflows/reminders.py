@@ -24,7 +24,10 @@ from workflows.permissions import Action, require
 OWNERS = 100
 """Owners looked at in one transaction."""
 LONGEST_SNOOZE = 20  # working days
-GATHER = timedelta(minutes=1)
+MORNING = "reminders.morning"
+BALLOT = "ballot"
+"""The kind of a rung about an elector; `workflows.ballots` owes those."""
+GATHER = timedelta(minutes=2)
 """How long a morning's message waits for the other things of that morning."""
 
 
@@ -169,8 +172,8 @@ def attach(
 def _morning(session: Session, person_id: int, morning: date, due_at: datetime, now: datetime) -> Notice:
     """The message of that morning that can still take a line: a further one if the first has gone out."""
     for part in range(1, 100):
-        key = f"reminders.morning:{person_id}:{morning}:{part}"
-        notices.owe(session, "reminders.morning", key, person=person_id, due_at=due_at, now=now)
+        key = f"{MORNING}:{person_id}:{morning}:{part}"
+        notices.owe(session, MORNING, key, person=person_id, due_at=due_at, now=now)
         found = session.scalars(sa.select(Notice).where(Notice.key == key).with_for_update(key_share=True)).one()
         if found.state is NoticeState.OWED and found.lease_until is None:
             return found
@@ -182,10 +185,22 @@ def of_morning(session: Session, notice: Notice) -> list[Reminder]:
     return list(session.scalars(sa.select(Reminder).where(Reminder.morning_id == notice.id).order_by(Reminder.id)))
 
 
+def show(session: Session, kind: str, about_ids: Sequence[int]) -> None:
+    """What these rungs ask for has changed: the messages that told them say so in place."""
+    told = sa.select(Reminder.morning_id).where(Reminder.kind == kind, Reminder.about_id.in_(about_ids))
+    notices.again(session, session.scalars(told).all())
+
+
+def stands(reminder: Reminder, work: Intervention, milestone: Milestone | None) -> bool:
+    """Whether a rung still has its reason: the thing is not done, moved or handed on."""
+    ticked = milestone is not None and milestone.done_at is not None
+    return work.state in WITH_OWNER and work.revision == reminder.revision and not ticked
+
+
 def subject(session: Session, reminder: Reminder) -> tuple[Intervention, Milestone | None] | None:
-    """What a rung is about, or None if its reason has gone: done, moved, handed on."""
+    """What a rung of work is about, whether or not it still `stands`; None if it is no longer here."""
     milestone = session.get(Milestone, reminder.about_id) if reminder.kind == "milestone" else None
-    if reminder.kind == "milestone" and (milestone is None or milestone.done_at is not None):
+    if reminder.kind == "milestone" and milestone is None:
         return None
     query = (
         sa.select(Intervention)
@@ -193,9 +208,7 @@ def subject(session: Session, reminder: Reminder) -> tuple[Intervention, Milesto
         .options(joinedload(Intervention.idea, innerjoin=True), joinedload(Intervention.owner, innerjoin=True))
     )
     work = session.scalar(query)
-    if work is None or work.state not in WITH_OWNER or work.revision != reminder.revision:
-        return None
-    return work, milestone
+    return (work, milestone) if work else None
 
 
 def snooze(session: Session, actor: Person, work: Intervention, days: int, *, now: datetime) -> datetime:

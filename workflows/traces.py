@@ -28,7 +28,7 @@ from db.models import (
     Question,
     Reminder,
 )
-from workflows import dossier, homes
+from workflows import dossier, homes, reminders
 
 BATCH = 500
 ABOUT_WORK = ("countered", "handed_back", "claimed", "confirmed", "sent_back")
@@ -72,7 +72,9 @@ def _cards(ideas: Sequence[int]) -> Iterator[Which]:
     yield _about(ideas, "idea.card", "idea.committee_card")
     yield _about(sa.select(Question.id).where(Question.idea_id.in_(ideas)), "idea.question")
     yield _about(ballots, "ballot.card", "ballot.casting", "ballot.verdict", "decision.author")
-    yield _about(sa.select(Elector.id).where(Elector.ballot_id.in_(ballots)), "ballot.reminder")
+    electors = sa.select(Elector.id).where(Elector.ballot_id.in_(ballots))
+    asked = sa.select(Reminder.morning_id).where(Reminder.kind == reminders.BALLOT, Reminder.about_id.in_(electors))
+    yield Notice.id.in_(asked)
     yield _about(sa.select(Intervention.id).where(Intervention.idea_id.in_(ideas)), "work.card", "work.offer")
 
 

@@ -12,7 +12,7 @@ from bot.views import verdicts
 from bot.views.ballots import BallotSheet
 from bot.views.message import Message
 from bot.views.text import esc
-from db.models import Ballot, BallotState, Committee, Elector, Notice, NoticeState, Person
+from db.models import Ballot, BallotState, Committee, Notice, NoticeState, Person
 from workflows import ballots
 from workflows.charter import describe
 
@@ -44,22 +44,6 @@ def _sheet(session: Session, notice: Notice, now: datetime) -> BallotSheet:
 def card(session: Session, notice: Notice, now: datetime) -> Message:
     """The ballot in the idea's thread."""
     return views.card(_sheet(session, notice, now))
-
-
-@renders("ballot.reminder")
-def reminder(session: Session, notice: Notice, now: datetime) -> Message | None:
-    """Asks an elector who has not voted; once they have, or nothing is asked any more, it says so in place."""
-    elector = session.get_one(Elector, notice.about_id)
-    ballot = ballots.by_id(session, elector.ballot_id)
-    it = sheet(session, ballot, now)
-    if ballots.awaits(session, ballot, elector):
-        return views.reminder(it)
-    if notice.state is NoticeState.OWED:
-        return None
-    vote = ballots.vote_of(session, ballot, session.get_one(Person, elector.person_id))
-    if vote is None or elector.recused or ballot.state is not BallotState.OPEN:
-        return views.settled(it)
-    return views.thanks(it, vote.choice)
 
 
 @renders("ballot.verdict")

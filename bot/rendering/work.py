@@ -8,13 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.rendering import renders
-from bot.views import reminders as reminder_views
 from bot.views import work as views
 from bot.views.message import Message
-from bot.views.reminders import Line
 from bot.views.work import WorkCard
 from db.models import Decision, Idea, IdeaState, InterventionState, Milestone, Notice, Person, Progress
-from workflows import calendar, interventions, reminders
+from workflows import interventions
 from workflows.errors import Gone
 
 S = InterventionState
@@ -108,28 +106,3 @@ def sent_back(session: Session, notice: Notice, now: datetime) -> Message | None
     it = card_of(session, notice.about_id)
     detail = notice.detail or {}
     return views.sent_back(it.work, session.get_one(Person, detail["by"]), detail["why"]) if it else None
-
-
-@renders("reminders.morning")
-def morning(session: Session, notice: Notice, now: datetime) -> Message | None:
-    """Everything of that morning whose reason still stands; nothing if none does."""
-    found = [reminders.subject(session, rung) for rung in reminders.of_morning(session, notice)]
-    lines = [Line(work, step, work.owner_id == notice.person_id) for work, step in filter(None, found)]
-    return reminder_views.morning(lines, _today(session, notice, now)) if lines else None
-
-
-@renders("reminders.snoozed")
-def snoozed(session: Session, notice: Notice, now: datetime) -> Message | None:
-    """The reminder somebody asked for, unless it is done or promised anew."""
-    it = card_of(session, notice.about_id)
-    if it is None or it.work.state not in interventions.WITH_OWNER:
-        return None
-    if it.work.revision != (notice.detail or {}).get("revision"):
-        return None
-    line = Line(it.work, None, it.work.owner_id == notice.person_id)
-    return reminder_views.snoozed(line, _today(session, notice, now))
-
-
-def _today(session: Session, notice: Notice, now: datetime) -> date:
-    reader = session.get_one(Person, notice.person_id)
-    return calendar.local_day(now, reader.tz)

@@ -172,13 +172,12 @@ def word_buttons(ballot: Ballot) -> Block:
     )
 
 
-def reminder(it: BallotSheet) -> Message:
-    """Asks somebody who has not voted, with the buttons."""
-    text = (
+def missing(it: BallotSheet) -> str:
+    """Says to somebody that their vote is missing."""
+    return (
         f"Your vote on *{idea_ref(it.idea)}* is still missing. It is open until "
         f"*{when(it.ballot.closes_at, it.tz)}*.\n{standing(it)}"
     )
-    return Message(text, [blocks.section(text), blocks.buttons(*vote_buttons(it.ballot, it.idea))])
 
 
 def thanks(it: BallotSheet, choice: Choice) -> Message:

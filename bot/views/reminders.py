@@ -1,4 +1,4 @@
-"""A morning's message: everything somebody is reminded of, in one."""
+"""A morning's message: everything somebody is reminded of, votes and work, in one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot import ids
 from bot.views import blocks
 from bot.views.message import Message
 from bot.views.text import day, idea_ref, person_name, plural, short
-from bot.views.work import owner_buttons, update_buttons
+from bot.views.work import owner_buttons, standing, update_buttons
 from db.models import Intervention, InterventionState, Milestone
 
 SHOWN = 12
@@ -33,19 +33,48 @@ class Line:
         return self.milestone.due_on if self.milestone else self.work.due_on
 
 
-def morning(lines: Sequence[Line], today: date) -> Message:
-    """Good morning: what is due, soonest first."""
-    ordered = sorted(lines, key=lambda line: line.due_on)
-    head = f"Good morning. {plural(len(ordered), 'thing').capitalize()} to look at today:"
-    if len(ordered) == 1:
-        head = "Good morning. A reminder:"
-    texts = [_text(line, today) for line in ordered]
-    shown: list[Block] = [blocks.section(head)]
-    for line, text in list(zip(ordered, texts, strict=True))[:SHOWN]:
-        shown += [blocks.section(text), blocks.buttons(*_row(line))]
+@dataclass(frozen=True)
+class Item:
+    """What a morning's message says of one thing, by when, and the buttons for it: none once it is settled."""
+
+    text: str
+    by: date
+    row: Sequence[InteractiveElement] = ()
+
+
+def morning(items: Sequence[Item], *, early: bool) -> Message:
+    """What is due, soonest first; a good morning with it if it is `early`."""
+    ordered = sorted(items, key=lambda item: item.by)
+    greeting = _greeting(sum(bool(item.row) for item in ordered), early)
+    shown: list[Block] = [blocks.section(greeting)] if greeting else []
+    for item in ordered[:SHOWN]:
+        shown += [blocks.section(item.text), *([blocks.buttons(*item.row)] if item.row else [])]
     if len(ordered) > SHOWN:
-        shown.append(blocks.context(f"… and {len(ordered) - SHOWN} more: type `/cx mine` to see them all."))
-    return Message("\n".join([head, *(f"• {text}" for text in texts)]), shown)
+        more = len(ordered) - SHOWN
+        shown.append(blocks.context(f"… and {more} more: your Home shows them, and `/cx mine` those that are yours."))
+    texts = [item.text for item in ordered]
+    if len(texts) > 1:
+        texts = [f"• {text}" for text in texts]
+    return Message("\n".join([*([greeting] if greeting else []), *texts]), shown)
+
+
+def _greeting(still: int, early: bool) -> str:
+    if still == 0:
+        return ""
+    head = "A reminder:" if still == 1 else f"{plural(still, 'thing').capitalize()} to look at today:"
+    return f"Good morning. {head}" if early else head
+
+
+def asked(line: Line, today: date) -> Item:
+    """A thing that is still to be done."""
+    return Item(_text(line, today), line.due_on, _row(line))
+
+
+def settled(line: Line) -> Item:
+    """A thing that nobody need be reminded of any more, as it stands."""
+    if line.milestone is not None and line.milestone.done_at is not None:
+        return Item(f":white_check_mark: {_what(line)} is ticked off.", line.due_on)
+    return Item(f"{_what(line)} – {standing(line.work)}", line.due_on)
 
 
 def snoozed(line: Line, today: date) -> Message:
@@ -54,12 +83,14 @@ def snoozed(line: Line, today: date) -> Message:
     return Message(text, [blocks.section(text), blocks.buttons(*_row(line))])
 
 
-def _text(line: Line, today: date) -> str:
+def _what(line: Line) -> str:
     what = f"*{short(line.work.title, 100)}*"
-    if line.milestone is not None:
-        what = f"{short(line.milestone.title, 80)} (of {what})"
+    return what if line.milestone is None else f"{short(line.milestone.title, 80)} (of {what})"
+
+
+def _text(line: Line, today: date) -> str:
     whose = "" if line.own else f", owned by {person_name(line.work.owner)},"
-    return f"{what}{whose} {_due(line.due_on, today)} – idea {idea_ref(line.work.idea, 60)}{_waits(line.work)}"
+    return f"{_what(line)}{whose} {_due(line.due_on, today)} – idea {idea_ref(line.work.idea, 60)}{_waits(line.work)}"
 
 
 def _due(due_on: date, today: date) -> str:

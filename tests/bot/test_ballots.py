@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.bot.ballot_world import idea_at
+from tests.workflows.ballot_scene import remind_due
 from tests.world import World
-from workflows import ballots
 
 CLOSING = datetime.fromisoformat("2026-11-23T16:00:00Z")
 
@@ -205,7 +205,7 @@ def test_a_reminder_is_dropped_if_the_vote_comes_before_it_is_sent(world: World)
     vote = idea_at(world).open()
     world.clock.advance(CLOSING - timedelta(hours=2) - world.now)
     with world.session() as session:
-        ballots.remind_due(session, world.now)
+        remind_due(session, world.now)
     world.person("Max").click(vote.card, "Abstain")
     world.settle()
     assert not any("still missing" in one.text for one in world.dms("Max"))

@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 from bot import schedule
 from bot.house import House
 from bot.schedule import Job
-from db.models import Notice, Workspace
-from tests.world import TEAM, World
-from workflows import people
+from db.models import Ballot, Digest, Elector, Notice, Reminder, Workspace
+from tests.world import START, TEAM, World
+from workflows import ballots, ideas, people
 
 
 def test_every_job_is_coalesced_alone_and_never_too_late(world: World) -> None:
@@ -71,3 +71,29 @@ def test_what_jobs_owe_carries_the_trace_of_their_round(world: World) -> None:
     with world.session() as session:
         missed = session.scalars(sa.select(Notice.trace).where(Notice.kind == "idea.promise_missed")).first()
     assert missed
+
+
+def test_a_committee_whose_row_is_broken_keeps_no_other_waiting(world: World) -> None:
+    broken = world.committee()
+    world.slack.add_channel("elsewhere", ["UMEM4", "UMEM5"], id="CELSE")
+    sound = world.committee(
+        name="Elsewhere", chair="UMEM4", deputy=None, members=["UMEM5"],
+        intake_channel="CELSE", committee_channel="CELSE", digest_channel="CELSE",
+    )  # fmt: skip
+    for committee, chair in ((broken, "UCHAIR"), (sound, "UMEM4")):
+        idea = world.idea(committee)
+        with world.session() as session:
+            opener = people.of(session, chair)
+            assert opener is not None
+            ballots.open_review(session, opener, ideas.get(session, idea.id), now=world.now)
+    with world.session() as session:
+        row = session.merge(broken)
+        row.holidays_country, row.tz = "XX", "Nowhere/At_All"
+    with capture_logs() as lines:
+        world.at(START + timedelta(days=5, hours=2))
+    assert "job.failed" in {line["event"] for line in lines}
+    with world.session() as session:
+        told = session.scalars(sa.select(Digest.committee_id)).all()
+        asked = session.scalars(sa.select(Elector.ballot_id).join(Reminder, Reminder.about_id == Elector.id)).all()
+        assert told == [sound.id]
+        assert set(asked) == set(session.scalars(sa.select(Ballot.id).where(Ballot.committee_id == sound.id)))

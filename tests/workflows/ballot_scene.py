@@ -32,6 +32,11 @@ def close_due(session: Session, now: datetime) -> int:
     return sum(ballots.close_if_due(session, ballot_id, now) for ballot_id in ballots.due(session, now))
 
 
+def remind_due(session: Session, now: datetime) -> int:
+    """Remind of what is due, as the scheduler does, in one transaction; how many."""
+    return sum(ballots.remind(session, ballot_id, now) for ballot_id in ballots.to_remind(session, now))
+
+
 ALL_MUST = {"of": "eligible", "at_least": "1/1"}
 
 

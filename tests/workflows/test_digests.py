@@ -15,6 +15,7 @@ from db.engine import Sessions
 from db.models import Committee, Digest, Health, Notice
 from tests import builders
 from tests.builders import NOW, WORKSPACE
+from tests.workflows.asked import owe_digests
 from tests.workflows.ballot_scene import Scene
 from tests.workflows.work_scene import accepted
 from workflows import ballots, digests, gathering, progress
@@ -36,8 +37,8 @@ def with_news(session: Session, **wanted: Any) -> Committee:
 def test_the_digest_is_owed_at_the_committees_hour_and_not_before(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         committee = with_news(session)
-        assert digests.owe_due(session, FRIDAY - timedelta(seconds=1)) == 0
-        assert digests.owe_due(session, FRIDAY) == 1
+        assert owe_digests(session, FRIDAY - timedelta(seconds=1)) == 0
+        assert owe_digests(session, FRIDAY) == 1
         owed = session.scalars(sa.select(Notice).where(Notice.kind == "digest.weekly")).one()
         assert (owed.channel, told(session)) == (committee.digest_channel, [("2026-W47", False)])
 
@@ -47,7 +48,7 @@ def test_it_is_owed_once_however_often_one_asks_and_after_an_outage(sessions: Se
         with_news(session)
     for hours in (30, 31, 60):
         with sessions.begin(WORKSPACE) as session:
-            digests.owe_due(session, FRIDAY + timedelta(hours=hours))
+            owe_digests(session, FRIDAY + timedelta(hours=hours))
     with sessions.begin(WORKSPACE) as session:
         assert told(session) == [("2026-W47", False)]
 
@@ -55,9 +56,9 @@ def test_it_is_owed_once_however_often_one_asks_and_after_an_outage(sessions: Se
 def test_after_an_outage_of_weeks_one_digest_tells_them_all(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         committee = with_news(session)
-        digests.owe_due(session, FRIDAY)
+        owe_digests(session, FRIDAY)
         builders.idea(session, committee, submitted_at=FRIDAY + timedelta(days=2))
-        digests.owe_due(session, FRIDAY + timedelta(days=22))
+        owe_digests(session, FRIDAY + timedelta(days=22))
         last = session.scalars(sa.select(Digest).order_by(Digest.id.desc())).first()
         assert last is not None
         assert (last.week, last.since, last.content["new_ideas"]) == ("2026-W50", FRIDAY, 1)
@@ -66,7 +67,7 @@ def test_after_an_outage_of_weeks_one_digest_tells_them_all(sessions: Sessions) 
 def test_a_week_with_nothing_to_say_is_skipped_and_the_log_says_so(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session, capture_logs() as logs:
         builders.committee(session)
-        digests.owe_due(session, FRIDAY)
+        owe_digests(session, FRIDAY)
         assert told(session) == [("2026-W47", True)]
         assert session.scalars(sa.select(Notice).where(Notice.kind == "digest.weekly")).all() == []
     assert [(line["event"], line["why"]) for line in logs] == [("digest.skipped", "nothing to say")]
@@ -75,7 +76,7 @@ def test_a_week_with_nothing_to_say_is_skipped_and_the_log_says_so(sessions: Ses
 def test_a_committee_set_up_after_the_hour_waits_for_the_next_one(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         with_news(session, digest_weekday=1)
-        assert digests.owe_due(session, NOW + timedelta(hours=1)) == 0
+        assert owe_digests(session, NOW + timedelta(hours=1)) == 0
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_open_votes_are_counted_in_public_and_named_to_the_chair_alone(sessions:
             builders.plain_members(session, committee),
         )  # fmt: skip
         scene.vote("approve", "decline")
-        digests.owe_due(session, FRIDAY)
+        owe_digests(session, FRIDAY)
         week = session.scalars(sa.select(Digest)).one().content
         assert [(it["voted"], it["of"]) for it in week["ballots"]] == [(2, 5)]
         assert not any(person.name in str(week) for person in scene.members)
@@ -133,6 +134,6 @@ def test_two_committees_have_each_their_own_week(sessions: Sessions) -> None:
         first, second = with_news(session), builders.committee(session)
         builders.idea(session, second)
         builders.idea(session, second)
-        digests.owe_due(session, FRIDAY)
+        owe_digests(session, FRIDAY)
         counts = {it.committee_id: it.content["new_ideas"] for it in session.scalars(sa.select(Digest))}
         assert counts == {first.id: 1, second.id: 2}

@@ -11,8 +11,9 @@ from db.engine import Sessions
 from db.models import Idea, IdeaState, InterventionKind, Person
 from tests import builders
 from tests.builders import NOW, WORKSPACE
+from tests.workflows.asked import tell_missed
 from tests.workflows.test_lifecycle import put
-from workflows import ballots, ideas, interventions, progress, promises, questions
+from workflows import ballots, ideas, interventions, progress, questions
 from workflows.outlook import Next, Outlook, outlook
 from workflows.plan import Plan
 
@@ -32,7 +33,7 @@ def test_a_new_idea_waits_for_the_chair_until_it_is_late(sessions: Sessions) -> 
         idea, chair = scene(session)
         assert outlook(session, idea, NOW) == Outlook(Next.ANSWER, chair, idea.answer_due)
         assert outlook(session, idea, idea.answer_due).step is Next.ANSWER_LATE
-        promises.missed(session, idea.answer_due)
+        tell_missed(session, idea.answer_due)
         ideas.decline(session, chair, idea, "No", now=NOW)
         assert outlook(session, idea, idea.answer_due) == Outlook(Next.NOTHING, why="No")
 

@@ -14,6 +14,7 @@ from db.engine import Sessions
 from db.models import Committee, Idea, IdeaState, Notice
 from tests import builders
 from tests.builders import NOW, WORKSPACE
+from tests.workflows.asked import tell_missed
 from tests.workflows.crowd import at_once
 from workflows import committees, ideas, promises
 from workflows.calendar import working_days_between
@@ -100,9 +101,9 @@ def test_a_missed_promise_is_told_once_to_the_chair_and_the_author(sessions: Ses
     with sessions.begin(WORKSPACE) as session:
         idea = scene(session)
         chair = builders.chair(session, idea.committee)
-        assert promises.missed(session, idea.answer_due - timedelta(seconds=1)) == 0
-        assert promises.missed(session, idea.answer_due) == 1
-        assert promises.missed(session, idea.answer_due + timedelta(days=9)) == 0
+        assert tell_missed(session, idea.answer_due - timedelta(seconds=1)) == 0
+        assert tell_missed(session, idea.answer_due) == 1
+        assert tell_missed(session, idea.answer_due + timedelta(days=9)) == 0
         assert told(session) == [("idea.promise_missed", chair.id), ("idea.answer_late", idea.author_id)]
         assert idea.promise_missed_at == idea.answer_due
 
@@ -110,7 +111,7 @@ def test_a_missed_promise_is_told_once_to_the_chair_and_the_author(sessions: Ses
 def test_replicas_that_ask_at_the_same_moment_tell_once(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         due = scene(session).answer_due
-    assert sum(at_once(sessions, 6, lambda session, _: promises.missed(session, due))) == 1
+    assert sum(at_once(sessions, 6, lambda session, _: tell_missed(session, due))) == 1
     with sessions.begin(WORKSPACE) as session:
         assert len(told(session)) == 2
 
@@ -119,7 +120,7 @@ def test_a_vote_does_not_stop_the_clock(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         idea = scene(session)
         idea.state = IdeaState.IN_REVIEW
-        assert promises.missed(session, idea.answer_due) == 1
+        assert tell_missed(session, idea.answer_due) == 1
 
 
 def test_nobody_is_told_while_the_author_is_asked_or_after_an_answer(sessions: Sessions) -> None:
@@ -127,7 +128,7 @@ def test_nobody_is_told_while_the_author_is_asked_or_after_an_answer(sessions: S
         asked, declined = scene(session), scene(session)
         promises.stop_clock(asked, NOW)
         ideas.decline(session, builders.chair(session, declined.committee), declined, "No", now=NOW)
-        assert promises.missed(session, NOW + timedelta(days=60)) == 0
+        assert tell_missed(session, NOW + timedelta(days=60)) == 0
 
 
 def test_the_deputy_hears_it_when_there_is_no_chair_and_the_channel_when_there_is_nobody(sessions: Sessions) -> None:
@@ -138,7 +139,7 @@ def test_the_deputy_hears_it_when_there_is_no_chair_and_the_channel_when_there_i
         builders.deputy(session, second.committee).active = False
         builders.chair(session, second.committee).active = False
         session.flush()
-        promises.missed(session, first.answer_due)
+        tell_missed(session, first.answer_due)
         missed = sa.select(Notice.person_id, Notice.channel).where(Notice.kind == "idea.promise_missed")
         assert {tuple(row) for row in session.execute(missed)} == {
             (deputy.id, None),
@@ -150,9 +151,9 @@ def test_an_idea_that_came_back_is_promised_anew_and_can_be_missed_again(session
     with sessions.begin(WORKSPACE) as session:
         idea = scene(session)
         chair, first = builders.chair(session, idea.committee), idea.answer_due
-        promises.missed(session, first)
+        tell_missed(session, first)
         ideas.decline(session, chair, idea, "No", now=first)
         ideas.reopen(session, chair, idea, now=first + timedelta(days=30))
         assert idea.answer_due > first + timedelta(days=30)
-        assert promises.missed(session, idea.answer_due) == 1
+        assert tell_missed(session, idea.answer_due) == 1
         assert len(told(session)) == 4

@@ -142,9 +142,10 @@ def test_a_rung_whose_reason_has_gone_says_nothing(sessions: Sessions) -> None:
         work = accepted(session)
         ask(session, datetime(2026, 12, 14, 9, 0, tzinfo=YORK))
         rung = session.scalars(sa.select(Reminder)).one()
-        assert reminders.subject(session, rung) is not None
+        assert reminders.subject(session, rung) == (work.it, None)
+        assert reminders.stands(rung, work.it, None)
         progress.claim(session, work.owner, work.it, now=NOW)
-        assert reminders.subject(session, rung) is None
+        assert not reminders.stands(rung, work.it, None)
 
 
 def test_a_date_that_moved_starts_a_new_ladder(sessions: Sessions) -> None:

@@ -30,7 +30,7 @@ from workflows.ballots.reading import (
     vote_of,
     votes,
 )
-from workflows.ballots.reminding import remind_due
+from workflows.ballots.reminding import remind, to_remind
 from workflows.ballots.spoken import Spoken
 from workflows.ballots.spoken import read as spoken
 from workflows.ballots.voting import LONGEST_REASON, admit, check_recuse, recuse, vote
@@ -61,13 +61,14 @@ __all__ = [
     "of_idea",
     "open_review",
     "recuse",
-    "remind_due",
+    "remind",
     "rules",
     "said",
     "spoken",
     "started",
     "taken_part",
     "terms",
+    "to_remind",
     "verdict",
     "vote",
     "vote_of",

@@ -20,7 +20,7 @@ from db.models import (
     Person,
     Role,
 )
-from workflows import calendar, charter, committees, decisions, homes, ideas, lifecycle, notices
+from workflows import calendar, charter, committees, decisions, homes, ideas, lifecycle, notices, reminders
 from workflows.ballots import opening, reading
 from workflows.charter import Verdict
 
@@ -140,8 +140,7 @@ def show(session: Session, ballot: Ballot, now: datetime) -> None:
     """Whatever shows this ballot has changed: its card, its requests in DMs, its electors' Homes."""
     electorate = reading.electors(session, ballot)
     notices.refresh(session, ballot.id, ["ballot.card", "ballot.casting"])
-    for it in electorate:
-        notices.refresh(session, it.id, ["ballot.reminder"])
+    reminders.show(session, reminders.BALLOT, [it.id for it in electorate])
     homes.touch(session, [it.person_id for it in electorate], now)
 
 

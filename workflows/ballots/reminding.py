@@ -1,43 +1,51 @@
-"""Asking those who have not voted, twice at most: half-way, and on the last working morning of their own zone."""
+"""Asking those who have not voted, twice at most: half-way, and on the last working morning of their own zone.
+
+Each is a rung of `workflows.reminders`: told once, in the same message as the other things of that person's morning.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from db.models import Ballot, BallotState, Elector
-from workflows import calendar, committees, notices
+from workflows import calendar, committees, reminders
 from workflows.ballots import reading
 from workflows.ballots.closing import started
 
 EVENING = 18
 
 
-def remind_due(session: Session, now: datetime) -> int:
-    """Owe the reminders that have come due in this workspace; how many. Each once, whoever asks and how often."""
-    running = sa.select(Ballot).where(Ballot.state == BallotState.OPEN, Ballot.closes_at > now)
-    running = running.options(joinedload(Ballot.idea, innerjoin=True)).order_by(Ballot.closes_at, Ballot.id)
-    return sum(_remind(session, ballot, now) for ballot in session.scalars(running).all())
+def to_remind(session: Session, now: datetime) -> Sequence[int]:
+    """The ballots of this workspace that are open now, the next to close first."""
+    running = sa.select(Ballot.id).where(Ballot.state == BallotState.OPEN, Ballot.closes_at > now)
+    return session.scalars(running.order_by(Ballot.closes_at, Ballot.id)).all()
 
 
-def _remind(session: Session, ballot: Ballot, now: datetime) -> int:
-    week = committees.week(reading.committee_of(session, ballot))
-    began = started(session, ballot)
+def remind(session: Session, ballot_id: int, now: datetime) -> int:
+    """Owe the reminders of a ballot that have come due; how many. Each once, whoever asks and how often."""
+    ballot = reading.by_id(session, ballot_id)
+    committee = reading.committee_of(session, ballot)
+    began, week = started(session, ballot), committees.week(committee)
     owed = 0
-    for it in reading.silent(session, ballot):
-        due = [name for name, at in rungs(began, ballot.closes_at, it.person.tz, week) if at <= now]
+    # In the order of people, as all reminders: two replicas that write to the same people never wait for each other.
+    for it in sorted(reading.silent(session, ballot), key=lambda it: it.person_id):
+        ladder = rungs(began, ballot.closes_at, it.person.tz, week, committee.reminder_hour)
+        due = [(name, at) for name, at in ladder if at <= now]
         # After a long sleep only the last one: two at once would be a nuisance.
-        owed += bool(due) and it.person.active and _owe(session, ballot, it, due[-1], now)
+        owed += bool(due) and it.person.active and _attach(session, ballot, it, *due[-1], now=now)
     return owed
 
 
-def rungs(began: datetime, closes_at: datetime, tz: str, week: calendar.Week) -> Iterator[tuple[str, datetime]]:
+def rungs(
+    began: datetime, closes_at: datetime, tz: str, week: calendar.Week, hour: int = calendar.MORNING
+) -> Iterator[tuple[str, datetime]]:
     """When somebody in this zone is reminded, in order: not half-way and again on the same day, not by night."""
-    half = _by_day(calendar.halfway(began, closes_at), tz, week)
-    last = calendar.last_working_morning(closes_at, tz, week)
+    half = _by_day(calendar.halfway(began, closes_at), began, tz, week, hour)
+    last = calendar.last_working_morning(closes_at, tz, week, hour)
     if last <= began:
         yield "half", half
         return
@@ -46,16 +54,27 @@ def rungs(began: datetime, closes_at: datetime, tz: str, week: calendar.Week) ->
     yield "last", last
 
 
-def _by_day(moment: datetime, tz: str, week: calendar.Week) -> datetime:
+def _by_day(moment: datetime, began: datetime, tz: str, week: calendar.Week, hour: int) -> datetime:
+    """The morning of the day of that moment, or of the next working day if it falls into the night after one.
+
+    A vote that began after that morning has only the moment itself.
+    """
     day = calendar.local_day(moment, tz)
-    if week.works_on(day) and calendar.morning(day, tz) <= moment < calendar.at(day, EVENING, 0, tz):
-        return moment
-    if week.works_on(day) and moment < calendar.morning(day, tz):
-        return calendar.morning(day, tz)
-    return calendar.morning(calendar.next_working_day(day, week), tz)
+    if not week.works_on(day) or moment >= calendar.at(day, EVENING, 0, tz):
+        return calendar.morning(calendar.next_working_day(day, week), tz, hour)
+    morning = calendar.morning(day, tz, hour)
+    return morning if morning > began else moment
 
 
-def _owe(session: Session, ballot: Ballot, it: Elector, rung: str, now: datetime) -> bool:
-    key = f"ballot.reminder:{ballot.id}:{ballot.extended}:{rung}:{it.person_id}"
-    owed = notices.owe(session, "ballot.reminder", key, about_id=it.id, person=it.person_id, card=True, now=now)
-    return owed is not None
+def _attach(session: Session, ballot: Ballot, it: Elector, rung: str, at: datetime, *, now: datetime) -> bool:
+    return reminders.attach(
+        session,
+        it.person_id,
+        calendar.local_day(now, it.person.tz),
+        kind=reminders.BALLOT,
+        about_id=it.id,
+        revision=ballot.extended + 1,
+        rung=rung,
+        not_before=at,
+        now=now,
+    )

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from db.models import Ballot, Choice, Elector, Person, Vote, VoteRecord
-from workflows import homes, notices, writing
+from workflows import homes, notices, reminders, writing
 from workflows.ballots import reading
 from workflows.ballots.opening import log
 from workflows.errors import NotAllowed, WorkflowError
@@ -121,5 +121,5 @@ def _may_recuse(session: Session, actor: Person, ballot: Ballot, person: Person,
 def show(session: Session, it: Elector, now: datetime) -> None:
     """What an elector did shows on the card, in the reminders they got and in their Home."""
     notices.refresh(session, it.ballot_id, ["ballot.card"])
-    notices.refresh(session, it.id, ["ballot.reminder"])
+    reminders.show(session, reminders.BALLOT, [it.id])
     homes.touch(session, [it.person_id], now)
