@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot import replies
 from bot.house import House
 from bot.views import blocks
 from bot.views.message import Message
@@ -28,13 +29,12 @@ class Call:
     body: dict[str, Any]
     rest: str
     client: WebClient
-    respond: Respond
     house: House
 
     def answer(self, message: Message | str) -> None:
         """Say something to whoever typed the command, for their eyes only."""
         said = Message(message) if isinstance(message, str) else message
-        self.respond(text=said.text, blocks=list(said.blocks) or None)
+        replies.tell(self.client, self.body, said)
 
 
 Handler = Callable[[Call], None]
@@ -106,9 +106,9 @@ def dispatch(command: str, call: Call) -> None:
         return call.answer(help_on(command))
     found = known.words.get(word.lower())
     if found is not None:
-        return found.handler(Call(call.body, rest.strip(), call.client, call.respond, call.house))
+        return found.handler(Call(call.body, rest.strip(), call.client, call.house))
     if known.otherwise is not None:
-        return known.otherwise.handler(Call(call.body, text, call.client, call.respond, call.house))
+        return known.otherwise.handler(Call(call.body, text, call.client, call.house))
     return call.answer(help_on(command))
 
 
@@ -116,9 +116,9 @@ def register(app: App, house: House) -> None:
     """Listen for every command."""
 
     def listener(name: str) -> Callable[..., None]:
-        def answer(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        def answer(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
             ack()
-            dispatch(name, Call(body, body.get("text") or "", client, respond, house))
+            dispatch(name, Call(body, body.get("text") or "", client, house))
 
         return answer
 

@@ -10,9 +10,8 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
-from bot import log, payload
+from bot import log, payload, replies
 from bot.house import Unheard
 from bot.payload import Kind
 from bot.views import blocks
@@ -20,14 +19,14 @@ from bot.views.text import clip, esc
 from db.engine import why_away
 from workflows.errors import WorkflowError
 
-TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired"})
+TOO_LATE = frozenset({"expired_trigger_id", "trigger_expired", "invalid_trigger_id", "invalid_trigger"})
 TWICE = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
 NO_DATABASE = (
     "Sorry, my database does not answer just now. Please try again in a minute or two; doing it twice does no harm."
 )
 SORRY = "Sorry, something went wrong here, and nothing was changed."
+NO_SLACK = "Sorry, Slack did not answer me just now. Please try again in a minute; doing it twice does no harm."
 FIELD_ERROR = 300
-TIMEOUT_S = 5
 LOG = log.get(__name__)
 
 
@@ -67,7 +66,18 @@ def answer(error: Exception, plight: Plight) -> BoltResponse:
     if plight.kind is Kind.EVENT and isinstance(error, SlackApiError) and error.response.status_code == HTTPStatus.OK:
         LOG.warning("request.refused_by_slack", error=slack_says)
         return BoltResponse(status=200)  # to hear of the event again would mend nothing
+    if _no_answer(error):
+        LOG.warning("request.unanswered", kind=plight.kind, error=replies.why(error))
+        return BoltResponse(status=500) if plight.kind is Kind.EVENT else _say(plight, NO_SLACK)
     return _apologise(error, plight)
+
+
+def _no_answer(error: Exception) -> bool:
+    """Whether Slack could not be reached or was not well, which is nobody's mistake here."""
+    if isinstance(error, SlackApiError):
+        status = int(error.response.status_code)
+        return status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return isinstance(error, replies.UNANSWERED)
 
 
 def _apologise(error: Exception, plight: Plight) -> BoltResponse:
@@ -91,8 +101,8 @@ def _say(plight: Plight, text: str, field: str | None = None, *, again: bool = F
     for way in _ways(plight, text, again=again):
         try:
             way()
-        except (SlackApiError, OSError) as error:
-            LOG.warning("request.unanswered", error=str(error))
+        except replies.UNANSWERED as error:
+            LOG.warning("request.unanswered", error=replies.why(error))
         else:
             break
     return BoltResponse(status=200)
@@ -128,8 +138,7 @@ def _ways(plight: Plight, text: str, *, again: bool) -> Iterator[Callable[[], ob
     if channel and user and (thread or plight.kind is Kind.EVENT):
         yield lambda: client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **line)
     if url := body.get("response_url"):
-        hidden = {"response_type": "ephemeral", "replace_original": False}
-        yield lambda: WebhookClient(url, timeout=TIMEOUT_S).send_dict({**hidden, **line})
+        yield lambda: replies.post(client, url, **line)
     elif trigger := body.get("trigger_id"):
         modal = (body.get("view") or {}).get("type") == "modal"
         show = client.views_push if modal else client.views_open

@@ -14,7 +14,9 @@ import structlog
 
 Line = MutableMapping[str, Any]
 
-_SECRETS = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w.-]+|xapp-[\w-]+|v0=[0-9a-f]{64}|https://hooks\.slack\.com/\S+")
+_SECRETS = re.compile(
+    r"xox[a-z](?:\.xox[a-z])?-[\w.-]+|xapp-[\w-]+|v0=[0-9a-f]{64}|https://hooks\.slack\.com/\S+|(?<=[?&]ticket=)[\w.-]+"
+)
 _DATABASE = re.compile(r"(\w+://[^:/@\s]+):[^@\s]+@")
 HIDDEN = "[hidden]"
 
@@ -26,9 +28,23 @@ def hush(text: str) -> str:
 
 def _redact(_logger: object, _method: str, line: Line) -> Line:
     for key, value in line.items():
-        if isinstance(value, str):
-            line[key] = hush(value)
+        line[key] = _hushed(value)
     return line
+
+
+def _hushed(value: Any) -> Any:
+    if isinstance(value, str):
+        return hush(value)
+    if isinstance(value, dict):
+        return {key: _hushed(inside) for key, inside in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_hushed(inside) for inside in value)
+    return value
+
+
+def _writable(_logger: object, _method: str, text: Any) -> str:
+    """A line that can be written: half a surrogate pair, which a payload may hold, is no UTF-8."""
+    return str(text).encode("utf-8", errors="backslashreplace").decode()
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:
@@ -83,7 +99,7 @@ def configure(level: str, *, as_json: bool) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, _writable],
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)

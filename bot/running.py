@@ -11,7 +11,6 @@ from typing import Any
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import start_http_server
-from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +18,7 @@ from bot import log, schedule
 from bot.clockwatch import ClockWatch
 from bot.installation import new_client
 from bot.main import Touchstone
+from bot.security import Envelopes
 
 DRAIN_S = 8.0
 """From the order to stop to the end, at most; whoever runs containers waits for ten."""
@@ -91,7 +91,7 @@ class Socket:
 
     def __init__(self, touchstone: Touchstone) -> None:
         settings = touchstone.settings
-        self._handler = SocketModeHandler(
+        self._handler = Envelopes(
             touchstone.app,
             settings.app_token.get_secret_value(),
             web_client=new_client(settings),

@@ -1,4 +1,4 @@
-"""The door for HTTP: nothing reaches Bolt that Slack did not sign just now, and nothing twice."""
+"""The doors: nothing reaches Bolt misshapen, and over HTTP nothing that Slack did not sign just now, or twice."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_bolt.request.internals import parse_body
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log, shape
@@ -77,12 +82,7 @@ class Guard:
             payload = parse_body(body.decode("utf-8"), kind)
         except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested beyond reason
             raise Refused(HTTPStatus.BAD_REQUEST, "not what Slack sends") from None
-        if not isinstance(payload, dict):
-            raise Refused(HTTPStatus.BAD_REQUEST, "not an object")
-        try:
-            shape.check(payload)
-        except ValueError as error:
-            raise Refused(HTTPStatus.BAD_REQUEST, f"misshapen: {error}") from None
+        check(payload)
         return body
 
     def _verify(self, body: bytes, signature: str, timestamp: str) -> None:
@@ -109,6 +109,38 @@ class Guard:
     def _forget(self, signature: str) -> None:
         with suppress(SQLAlchemyError), self.sessions.everywhere() as session:
             session.execute(sa.delete(Receipt).where(Receipt.key == _key(signature)))
+
+
+class Envelopes(SocketModeHandler):
+    """Socket Mode's door. What is turned away is acknowledged, or Slack would send it again."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # As a listener to messages, for what is handed to the other kind has been unpacked and may have failed at it.
+        self.client.socket_mode_request_listeners.clear()
+        self.client.message_listeners.append(self.open)
+
+    def open(self, client: BaseSocketModeClient, message: dict[str, Any], _raw: str | None) -> None:
+        """Hand one envelope's payload to Bolt; other messages are about the connection."""
+        if not {"type", "envelope_id", "payload"} <= message.keys():
+            return
+        try:
+            check(message["payload"])
+        except Refused as refused:
+            LOG.warning("request.turned_away", why=str(refused), status=refused.status.value)
+            client.send_socket_mode_response(SocketModeResponse(envelope_id=message["envelope_id"]))
+        else:
+            self.handle(cast(SocketModeClient, client), cast(SocketModeRequest, SocketModeRequest.from_dict(message)))
+
+
+def check(payload: object) -> None:
+    """Raise `Refused` for what Slack could not have sent."""
+    if not isinstance(payload, dict):
+        raise Refused(HTTPStatus.BAD_REQUEST, "not an object")
+    try:
+        shape.check(payload)
+    except ValueError as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, f"misshapen: {error}") from None
 
 
 def _key(signature: str) -> str:

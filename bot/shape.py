@@ -36,8 +36,8 @@ class Chosen(Shape):
 
 
 class Action(Shape):
-    action_id: str
-    type: str
+    action_id: Key
+    type: Key
     value: str | None = None
     selected_option: Chosen | None = None
     action_ts: Key | None = None
@@ -72,8 +72,8 @@ class Block(Shape):
 
 class View(Shape):
     id: Key
-    type: str
-    callback_id: str | None = None
+    type: Key
+    callback_id: Key | None = None
     private_metadata: str | None = None
     state: State | None = None
     blocks: list[Block]
@@ -122,7 +122,7 @@ class Address(Shape):
 class Known(Shape):
     """What Bolt looks for in anything it is handed, wherever it stands: whose it is, and where it happened."""
 
-    type: str | None = None
+    type: Key | None = None
     team: Id | Team | None = None
     team_id: Id | None = None
     enterprise: Id | Team | None = None
@@ -140,7 +140,7 @@ class Known(Shape):
     authorizations: list[Known] | None = None
     response_urls: list[Address] | None = None
     response_url: Key | None = None
-    callback_id: str | None = None
+    callback_id: Key | None = None
     actions: list[dict[str, Any]] | None = None
     view: View | None = None
     event: Known | None = None
@@ -153,15 +153,21 @@ class Interaction(Shape):
     team: Team | None = None
     container: Container | None = None
     view: View | None = None
-    callback_id: str | None = None
+    callback_id: Key | None = None
     channel: Thing | None = None
     trigger_id: Key | None = None
-    action_id: str | None = None
+    action_id: Key | None = None
     block_id: str | None = None
     value: str | None = None
 
 
+class Shortcut(Interaction):
+    callback_id: Key
+    trigger_id: Key
+
+
 class Pressed(Interaction):
+    trigger_id: Key
     actions: Annotated[list[Action], Field(min_length=1)]
 
 
@@ -175,8 +181,7 @@ class Submitted(Interaction):
     view: View
 
 
-class FromMessage(Interaction):
-    callback_id: str
+class FromMessage(Shortcut):
     channel: Thing
     message: Message
 
@@ -271,16 +276,19 @@ INTERACTIONS: dict[str, type[Interaction]] = {
     "interactive_message": PressedOfOld,
     "view_submission": Submitted,
     "view_closed": Submitted,
+    "shortcut": Shortcut,
     "message_action": FromMessage,
 }
 
 
-def check(payload: Mapping[str, Any]) -> None:
-    """Raise `ValueError`, naming what is wrong and never what was sent, unless Slack could have sent this."""
+def check(payload: Mapping[str, Any]) -> tuple[Shape, Shape]:
+    """What we read of a payload: where it comes from, and what it asks for.
+
+    Raises `ValueError`, naming what is wrong and never what was sent, unless Slack could have sent this.
+    """
     try:
-        Known.model_validate(payload)
         model, part = _expected(payload)
-        model.model_validate(part)
+        return Known.model_validate(payload), model.model_validate(part)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         raise ValueError(f"{'.'.join(map(str, first['loc']))[:80]}: {first['type']}") from None

@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
+from bot import replies
 from bot.house import Gesture, House
 from bot.rendering.ballots import sheet
 from bot.views import ballots as looks
@@ -31,13 +32,7 @@ def register(app: App, house: House) -> None:
             return
         with house.gesture(body) as g:
             said = answer(g, event, context.bot_user_id)
-        client.chat_postEphemeral(
-            channel=event["channel"],
-            user=event["user"],
-            thread_ts=event.get("thread_ts"),
-            text=said.text,
-            blocks=list(said.blocks),
-        )
+        replies.whisper(client, event, said)
 
 
 def answer(g: Gesture, event: Mapping[str, Any], us: str | None) -> Message:

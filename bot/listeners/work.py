@@ -6,16 +6,17 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
-from bot import commands, forms, ids
+from bot import commands, forms, ids, replies
 from bot.commands import Call
 from bot.house import Gesture, House
 from bot.views import work as views
 from bot.views import work_forms
+from bot.views.message import Message
 from bot.views.text import when
 from db.models import Committee, Health, Intervention, InterventionKind, Person
 from workflows import calendar, committees, ideas, interventions, people, portfolio, progress, reminders
@@ -61,11 +62,11 @@ def _buttons(app: App, house: House) -> None:
 
     def act(action_id: str, verb: Callable[..., None], said: str) -> None:
         @app.action(action_id)
-        def pressed(ack: Ack, body: Body, respond: Respond) -> None:
+        def pressed(ack: Ack, body: Body, client: WebClient) -> None:
             ack()
             with house.gesture(body) as g:
                 verb(g.session, g.actor, _work(g, _value(body)), now=g.now)
-            _tell(respond, said)
+            replies.tell(client, body, Message(said))
 
     act(ids.WORK_ACCEPT, interventions.accept, "Thank you: it is yours. You will be reminded before it is due.")
     act(ids.WORK_COUNTER_AGREE, interventions.agree, "Agreed. The owner and the thread see the new date.")
@@ -73,37 +74,33 @@ def _buttons(app: App, house: House) -> None:
     act(ids.WORK_CONFIRM, progress.confirm, "Confirmed. Thank you for looking.")
 
 
-def _tell(respond: Respond, text: str) -> None:
-    respond(text=text, response_type="ephemeral", replace_original=False)
-
-
 def _more_buttons(app: App, house: House) -> None:
     @app.action(ids.family(ids.WORK_UPDATE))
-    def updated(ack: Ack, body: Body, client: WebClient, respond: Respond) -> None:
+    def updated(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
         health = ids.choice(Health, ids.unpack(_value(body)).get("health"))
         if health is not Health.ON_TRACK:
             return _open(house, body, client, progress.check_report, lambda work: work_forms.update(work, health))
         with house.gesture(body) as g:
             progress.report(g.session, g.actor, _work(g, _value(body)), health, now=g.now, key=g.key)
-        return _tell(respond, "Noted: on track.")
+        return replies.tell(client, body, Message("Noted: on track."))
 
     @app.action(ids.WORK_MILESTONE_DONE)
-    def ticked(ack: Ack, body: Body, respond: Respond) -> None:
+    def ticked(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
         with house.gesture(body) as g:
             step = ids.number(ids.unpack(_value(body)), "milestone")
             progress.milestone_done(g.session, g.actor, _work(g, _value(body)), step, now=g.now)
-        _tell(respond, "Ticked off.")
+        replies.tell(client, body, Message("Ticked off."))
 
     @app.action(ids.WORK_SNOOZE)
-    def snoozed(ack: Ack, body: Body, respond: Respond) -> None:
+    def snoozed(ack: Ack, body: Body, client: WebClient) -> None:
         ack()
         with house.gesture(body) as g:
             days = ids.number(ids.unpack(_value(body)), "days")
             moment = reminders.snooze(g.session, g.actor, _work(g, _value(body)), days, now=g.now)
             zone = g.actor.tz
-        _tell(respond, f"You will be reminded once more {when(moment, zone)}.")
+        replies.tell(client, body, Message(f"You will be reminded once more {when(moment, zone)}."))
 
     @app.action(ids.WORK_ASSIGN)
     def asked_for_owner(ack: Ack, body: Body, client: WebClient) -> None:

@@ -153,6 +153,9 @@ FORMS: dict[str, Form] = {
     ids.BALLOT_REASON_FORM: Form(MEMBERS, "ballot.vote.decline", ballot, {"reason": "Too dear"}),
     ids.BALLOT_CAST_FORM: Form(frozenset({"chair"}), "ballot.cast.approve", waiting, {"reason": "Worth a try"}),
     ids.BALLOT_RECUSE_FORM: Form(MEMBERS, ids.BALLOT_RECUSE, ballot, {"why": "I sell it"}),
+    ids.BALLOT_CALL_OFF_FORM: Form(
+        CHAIR, ids.BALLOT_RECUSE, lambda it: {"ballot": it.ballot, "off": 1}, {"why": "Opened by mistake"}
+    ),
     ids.WORK_ASSIGN_FORM: Form(CHAIR, ids.WORK_ASSIGN, lambda it: {"idea": it.approved}, {"owner": "UOWNER"}),
     ids.WORK_COUNTER_FORM: Form(OWNER, ids.WORK_COUNTER, work("offered"), {"due_on": "2027-01-15"}, "owner"),
     ids.WORK_REASSIGN_FORM: Form(SIDE, ids.WORK_REASSIGN, work("handed_back"), {"owner": "UMEM2"}),

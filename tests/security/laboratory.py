@@ -39,8 +39,13 @@ class Outcome:
     status: int
     body: str
     changed: frozenset[str]
-    errors: tuple[Json, ...]
+    lines: tuple[Json, ...]
     calls: tuple[Record, ...]
+
+    @property
+    def errors(self) -> tuple[Json, ...]:
+        """What the log calls an error."""
+        return tuple(line for line in self.lines if line["log_level"] in ("error", "critical"))
 
     @property
     def opened(self) -> list[Json]:
@@ -122,7 +127,7 @@ class Laboratory:
             status=reply.status,
             body=reply.text,
             changed=frozenset(changed - NOISE),
-            errors=tuple(line for line in lines if line["log_level"] in ("error", "critical")),
+            lines=tuple(lines),
             calls=tuple(record for record in wire.records if record.seq > seen and record.kind in SPOKEN),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,9 @@ STRINGS = (
     '{"v":1,"committee":[1]}', "[" * 2000, "' OR 1=1 --", "U0NOBODY", "T0OTHER", "C0NOWHERE", "2026-02-30", "25:61",
 )  # fmt: skip
 ODDITIES: tuple[Json, ...] = (None, True, False, 0, -1, 2**31, 2**70, 1.5, 1e300, [], {}, [None], {"id": None}, [[[]]])
+
+
+DECORATION = frozenset({"message", "blocks"})
 
 
 def deep(levels: int) -> Json:
@@ -40,19 +44,24 @@ def paths(node: Json, here: Path = ()) -> Iterator[Path]:
 
 def mutants(payload: Json, count: int, chance: random.Random) -> Iterator[Json]:
     """So many variants of a payload, each bent in one to three places."""
+    whole = json.dumps(payload)
     for _ in range(count):
-        bent = copy.deepcopy(payload)
+        bent = json.loads(whole)
         for _ in range(chance.choice((1, 1, 1, 2, 3))):
-            places = list(paths(bent))
+            places = _likely(bent, chance)
             if places:
-                _bend(bent, chance.choice(_likely(places, chance)), chance)
+                _bend(bent, chance.choice(places), chance)
         yield bent
 
 
-def _likely(places: list[Path], chance: random.Random) -> list[Path]:
-    """Half of the time a place that bots read, for most of a payload is decoration."""
-    read = [path for path in places if not {"blocks", "message"} & {str(step) for step in path[:2]}]
-    return read if read and chance.random() < 0.7 else places
+def _likely(bent: Json, chance: random.Random) -> list[Path]:
+    """Mostly a place that bots read, for most of a payload is decoration."""
+    if not isinstance(bent, dict) or chance.random() < 0.2:
+        return list(paths(bent))
+    read = {key: value for key, value in bent.items() if key not in DECORATION}
+    if isinstance(view := read.get("view"), dict):
+        read["view"] = {key: value for key, value in view.items() if key not in DECORATION}
+    return list(paths(read)) or list(paths(bent))
 
 
 def _bend(root: Json, path: Path, chance: random.Random) -> None:
