@@ -110,8 +110,9 @@ BALLOT_VOTE = "ballot.vote"  # one action id a choice: ballot.vote.approve ...
 BALLOT_REASON_FORM = "ballot.reason_form"
 BALLOT_CAST = "ballot.cast"  # one action id a word: ballot.cast.approve ...
 BALLOT_CAST_FORM = "ballot.cast_form"
-BALLOT_RECUSE = "ballot.recuse"
+BALLOT_RECUSE = "ballot.recuse"  # the menu of a ballot's card: stepping back, recusing, calling off
 BALLOT_RECUSE_FORM = "ballot.recuse_form"
+BALLOT_CALL_OFF_FORM = "ballot.call_off_form"
 
 # Interventions
 WORK_ASSIGN = "work.assign"

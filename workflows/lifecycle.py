@@ -37,6 +37,8 @@ RULES: dict[str, Rule] = {
         Rule("approve", frozenset({S.IN_REVIEW}), S.APPROVED, None, answers=True),
         Rule("vote_down", frozenset({S.IN_REVIEW}), S.DECLINED, None, answers=True),
         Rule("decline", frozenset({S.SUBMITTED, S.LAPSED}), S.DECLINED, Action.DECLINE, answers=True),
+        Rule("call_off", frozenset({S.IN_REVIEW}), S.SUBMITTED, Action.CALL_OFF),
+        Rule("call_off_lapsed", frozenset({S.IN_REVIEW}), S.LAPSED, Action.CALL_OFF),
         Rule("adjourn", frozenset({S.IN_REVIEW}), S.SUBMITTED, None),
         Rule("lapse", frozenset({S.IN_REVIEW}), S.LAPSED, None, answers=True),
         Rule("withdraw", frozenset({S.SUBMITTED, S.LAPSED}), S.WITHDRAWN, Action.WITHDRAW, answers=True),

@@ -37,6 +37,7 @@ class Action(enum.StrEnum):
     REOPEN = "bring this idea back"
     SCORE = "score this idea"
     OPEN_REVIEW = "open a vote"
+    CALL_OFF = "call off a vote"
     RECUSE = "recuse a member"
     VOTE = "vote"
     CHAIR_DECIDES = "decide for the committee"
@@ -63,6 +64,7 @@ ALLOWED: dict[Action, frozenset[Standing]] = {
     Action.REOPEN: frozenset({S.CHAIR}),
     Action.SCORE: frozenset({S.MEMBER, S.CHAIR}),
     Action.OPEN_REVIEW: frozenset({S.CHAIR}),
+    Action.CALL_OFF: frozenset({S.CHAIR}),
     Action.RECUSE: frozenset({S.MEMBER, S.CHAIR}),
     Action.VOTE: frozenset({S.MEMBER, S.CHAIR}),
     Action.CHAIR_DECIDES: frozenset({S.CHAIR}),

@@ -33,6 +33,7 @@ def register(app: App, house: House) -> None:
     _opening(app, house)
     _voting(app, house)
     _recusing(app, house)
+    _calling_off(app, house)
     _casting(app, house)
 
 
@@ -120,10 +121,7 @@ def _recusing(app: App, house: House) -> None:
         ack()
         data = _value(body)
         with house.gesture(body) as g:
-            ballot = _ballot(g, data)
-            ballots.check_recuse(g.session, g.actor, ballot, g.now, other="other" in data)
-            typed = kept(g, f"recuse:{ballot.id}")
-            view = views.recuse(ballot, typed) if "other" in data else views.step_back(ballot)
+            view = _call_off_form(g, data) if "off" in data else _recuse_form(g, data)
         show(client, body, view)
 
     @app.view(ids.BALLOT_RECUSE_FORM)
@@ -137,6 +135,28 @@ def _recusing(app: App, house: House) -> None:
                     raise WorkflowError("That person does not vote on this idea.", "person")
                 who = found
             ballots.recuse(g.session, g.actor, ballot, who, typed.get("why"), now=g.now)
+        ack(response_action="clear")
+
+
+def _recuse_form(g: Gesture, data: Mapping[str, Any]) -> View:
+    ballot = _ballot(g, data)
+    ballots.check_recuse(g.session, g.actor, ballot, g.now, other="other" in data)
+    typed = kept(g, f"recuse:{ballot.id}")
+    return views.recuse(ballot, typed) if "other" in data else views.step_back(ballot)
+
+
+def _call_off_form(g: Gesture, data: Mapping[str, Any]) -> View:
+    ballot = _ballot(g, data)
+    ballots.check_call_off(g.session, g.actor, ballot, g.now)
+    return views.call_off(ballot, kept(g, f"call_off:{ballot.id}").get("why"))
+
+
+def _calling_off(app: App, house: House) -> None:
+    @app.view(ids.BALLOT_CALL_OFF_FORM)
+    def called_off(ack: Ack, body: Body, view: Body) -> None:
+        data, typed = ids.unpack(view.get("private_metadata")), forms.read(view, why=str | None)
+        with keeping(house, body, f"call_off:{ids.number(data, 'ballot')}", typed) as g:
+            ballots.call_off(g.session, g.actor, _ballot(g, data), typed["why"], now=g.now)
         ack(response_action="clear")
 
 

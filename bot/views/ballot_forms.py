@@ -106,6 +106,26 @@ def recuse(ballot: Ballot, kept: Mapping[str, Any]) -> View:
     )
 
 
+def call_off(ballot: Ballot, initial: str | None) -> View:
+    """Call the vote off, with a reason."""
+    return blocks.modal(
+        "Call off the vote",
+        [
+            blocks.section(
+                f"The vote on *{idea_ref(ballot.idea)}* ends without a decision, and the idea goes back to where it "
+                "was. Votes given so far count no more. This cannot be undone, but a new vote can be opened."
+            ),
+            forms.input_text(
+                "why", "Why?", hint="Shown in the thread.", multiline=True, initial=initial, max_length=LONGEST_REASON
+            ),
+        ],
+        callback_id=ids.BALLOT_CALL_OFF_FORM,
+        submit="Call it off",
+        close="Keep it open",
+        private_metadata=ids.pack(ballot=ballot.id),
+    )
+
+
 def word(ballot: Ballot, said: Word, initial: str | None) -> View:
     """The word of whoever presides, looked at once more before it counts."""
     declines = said is Word.DECLINE

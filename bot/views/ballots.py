@@ -150,6 +150,7 @@ def _buttons(it: BallotSheet) -> list[Block]:
         menu = [
             blocks.option("Recuse myself", ids.pack(ballot=it.ballot.id)),
             blocks.option("Recuse a member (chair)", ids.pack(ballot=it.ballot.id, other=1)),
+            blocks.option("Call off the vote (chair)", ids.pack(ballot=it.ballot.id, off=1)),
         ]
         return [blocks.buttons(*vote_buttons(it.ballot, it.idea), blocks.overflow(ids.BALLOT_RECUSE, menu))]
     return [word_buttons(it.ballot)] if it.ballot.state is BallotState.AWAITING else []

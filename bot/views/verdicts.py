@@ -32,6 +32,7 @@ HEADS = {
     "tied": ":scales: *The vote on {idea} is a tie.*",
     "lapsed": ":hourglass: *{idea} has lapsed: too few took part.*",
     "adjourned": ":leftwards_arrow_with_hook: *{idea} goes back to the backlog, undecided.*",
+    "called_off": ":leftwards_arrow_with_hook: *The vote on {idea} was called off.*",
 }
 AFTERWARDS = {
     "approved": "The chair now finds somebody to make it happen.",
@@ -40,6 +41,7 @@ AFTERWARDS = {
     "tied": "The rules ask for a new vote: the same people, a new deadline. It is here in this thread.",
     "lapsed": "The chair can open a new vote, or decline it with a reason.",
     "adjourned": "The chair can open a new vote when more can take part.",
+    "called_off": "Nothing was decided, and no vote given counts any more. The idea is where it was before.",
 }
 
 

@@ -232,6 +232,34 @@ def test_members_recuse_themselves_and_the_chair_others(world: World) -> None:
     assert world.problems() == []
 
 
+def test_the_chair_calls_off_a_vote_and_says_why(world: World) -> None:
+    vote = idea_at(world).open()
+    vote.press("Max", "Decline", "too dear")
+    clara, mia = world.person("Clara"), world.person("Mia")
+    mia.select(vote.card, "ballot.recuse", "Call off the vote (chair)")
+    assert mia.view is None
+    assert "Only the chair or the deputy can call off a vote" in last_words(world, "Mia")
+    clara.select(vote.card, "ballot.recuse", "Call off the vote (chair)")
+    assert clara.view is not None
+    clara.fill(clara.view, {"why": "Opened by mistake, <!channel>"})
+    clara.submit()
+    assert clara.view is None
+    world.settle()
+    said = world.message_of(f"ballot.verdict:{vote.of().id}")
+    assert said.thread_ts == vote.root.ts
+    assert "was called off.*\nClara called it off: Opened by mistake, &lt;!channel&gt;" in said.text
+    assert "Closed: it was called off." in vote.card.text
+    assert "too dear" not in said.text + vote.card.words
+    assert world.person("Mia").buttons(vote.card) == []
+    assert "Open a vote" in clara.buttons(vote.root)
+    asked = len(world.dms("Mia"))
+    world.at(CLOSING - timedelta(hours=2))
+    assert not any("still missing" in one.text for one in world.dms("Mia")[asked:])
+    vote.open()
+    assert vote.of().round == 2
+    assert world.problems() == []
+
+
 def test_a_tie_asks_the_chair_by_direct_message_and_the_answer_stands_in_its_place(world: World) -> None:
     vote = idea_at(world, tie="chair").open()
     vote.press("Mia", "Approve")

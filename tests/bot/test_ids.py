@@ -47,6 +47,7 @@ GOLDEN = {
     "BALLOT_CAST_FORM": "ballot.cast_form",
     "BALLOT_RECUSE": "ballot.recuse",
     "BALLOT_RECUSE_FORM": "ballot.recuse_form",
+    "BALLOT_CALL_OFF_FORM": "ballot.call_off_form",
     "WORK_ASSIGN": "work.assign",
     "WORK_ASSIGN_FORM": "work.assign_form",
     "WORK_ACCEPT": "work.accept",

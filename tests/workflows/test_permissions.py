@@ -163,6 +163,7 @@ VERBS: dict[Action, Callable[[Scene, Person], object]] = {
     Action.REOPEN: reopen,
     Action.SCORE: lambda it, actor: prioritization.score(it.session, actor, it.idea, {}, now=LATER),
     Action.OPEN_REVIEW: lambda it, actor: ballots.open_review(it.session, actor, it.idea, now=LATER),
+    Action.CALL_OFF: lambda it, actor: ballots.call_off(it.session, actor, it.ballot(), "A mistake", now=LATER),
     Action.RECUSE: recuse,
     Action.VOTE: lambda it, actor: ballots.vote(it.session, actor, it.ballot(), Choice.APPROVE, None, now=LATER),
     Action.CHAIR_DECIDES: lambda it, actor: ballots.cast(it.session, actor, it.ballot(), Word.APPROVE, None, now=LATER),

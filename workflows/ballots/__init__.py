@@ -1,11 +1,12 @@
 """Ballots: one vote on one idea, in the idea's thread, under a charter frozen when it was opened.
 
 `opening` freezes rules and electorate, `voting` takes votes and recusals, `spoken` reads votes as people type them,
-`closing` follows the verdict of `workflows.charter`, `casting` hears whoever presides, `reminding` asks those who have
-not voted, `reading` looks.
+`closing` follows the verdict of `workflows.charter`, `calling_off` takes a vote back, `casting` hears whoever presides,
+`reminding` asks those who have not voted, `reading` looks.
 Nothing here tells what anybody chose in a secret ballot; who may see what is settled in `reading.said`.
 """
 
+from workflows.ballots.calling_off import call_off, check_call_off
 from workflows.ballots.casting import Word, cast, check_word, words_for
 from workflows.ballots.closing import close_if_due, due, started
 from workflows.ballots.opening import Terms, open_review, terms
@@ -48,8 +49,10 @@ __all__ = [
     "awaiting_vote_of",
     "awaits",
     "by_id",
+    "call_off",
     "case",
     "cast",
+    "check_call_off",
     "check_recuse",
     "check_word",
     "close_if_due",

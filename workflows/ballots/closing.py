@@ -97,7 +97,7 @@ def conclude(
     `by` and `why` are the word of whoever presided, where the votes alone did not decide.
     """
     reason = _reason(verdict, by, why)
-    _shut(session, ballot, verdict, outcome, reason, now)
+    shut(session, ballot, verdict, outcome, reason, now)
     idea = session.get_one(Idea, ballot.idea_id, with_for_update={"key_share": True})
     decision = None
     if outcome in DECIDES:
@@ -129,7 +129,8 @@ def _conditions(session: Session, ballot: Ballot) -> list[str]:
     return [it.reason for it in found if it.choice is Choice.APPROVE_WITH_CONDITIONS and it.reason]
 
 
-def _shut(session: Session, ballot: Ballot, verdict: Verdict, outcome: str, reason: str, now: datetime) -> None:
+def shut(session: Session, ballot: Ballot, verdict: Verdict, outcome: str, reason: str, now: datetime) -> None:
+    """Close the ballot itself, with this outcome. The caller holds its row lock."""
     ballot.state, ballot.outcome, ballot.closed_at, ballot.waits_for_id = BallotState.CLOSED, outcome, now, None
     ballot.verdict = {**verdict.as_dict(), "reason": reason}
     session.flush()
@@ -145,7 +146,7 @@ def show(session: Session, ballot: Ballot, now: datetime) -> None:
 
 
 def _tell(session: Session, ballot: Ballot, idea: Idea, now: datetime) -> None:
-    _say(session, ballot, idea, "ballot.verdict", f"ballot.verdict:{ballot.id}", now)
+    say(session, ballot, idea, "ballot.verdict", f"ballot.verdict:{ballot.id}", now)
     author = session.get_one(Person, idea.author_id)
     if author.active and author.slack_id:
         key = f"decision.author:{ballot.id}"
@@ -153,7 +154,8 @@ def _tell(session: Session, ballot: Ballot, idea: Idea, now: datetime) -> None:
     homes.touch(session, [author.id], now)
 
 
-def _say(session: Session, ballot: Ballot, idea: Idea, kind: str, key: str, now: datetime) -> None:
+def say(session: Session, ballot: Ballot, idea: Idea, kind: str, key: str, now: datetime) -> None:
+    """Owe something about the ballot to the idea's thread."""
     notices.owe(
         session,
         kind,
@@ -181,7 +183,7 @@ def extend(session: Session, ballot: Ballot, now: datetime, *, by: Person | None
     ballot.closes_at, ballot.extended = closes_at, ballot.extended + 1
     opening.log(session, ballot, "ballot.extend", now, actor=by, extended=ballot.extended)
     session.flush()
-    _say(session, ballot, ballot.idea, "ballot.extended", f"ballot.extended:{ballot.id}:{ballot.extended}", now)
+    say(session, ballot, ballot.idea, "ballot.extended", f"ballot.extended:{ballot.id}:{ballot.extended}", now)
     show(session, ballot, now)
 
 
@@ -204,10 +206,10 @@ def started(session: Session, ballot: Ballot) -> datetime:
 
 def _vote_again(session: Session, ballot: Ballot, verdict: Verdict, now: datetime) -> None:
     """A tie under `revote`: the same people vote again, under the same rules and for as long."""
-    _shut(session, ballot, verdict, "tied", verdict.reason, now)
+    shut(session, ballot, verdict, "tied", verdict.reason, now)
     idea = session.get_one(Idea, ballot.idea_id, with_for_update={"key_share": True})
     opening.log(session, ballot, "ballot.revote", now, why=verdict.reason)
-    _say(session, ballot, idea, "ballot.verdict", f"ballot.verdict:{ballot.id}", now)
+    say(session, ballot, idea, "ballot.verdict", f"ballot.verdict:{ballot.id}", now)
     again = Ballot(
         charter=ballot.charter,
         seats=ballot.seats,

@@ -16,6 +16,7 @@ from workflows.errors import Gone
 NEEDS_REASON = frozenset({Choice.APPROVE_WITH_CONDITIONS, Choice.DECLINE, Choice.OBJECT})
 """The choices that say why."""
 ROOTS = ("idea.committee_card", "idea.card")
+CALLED_OFF = "called_off"
 UNKNOWN = "This vote is no longer here."
 
 
@@ -152,12 +153,12 @@ class Said:
 
 
 def said(session: Session, ballot: Ballot) -> list[Said]:
-    """The votes and reasons that may be seen once the ballot is closed; nothing before.
+    """The votes and reasons that may be seen once the ballot is closed; nothing before, or of one called off.
 
     A secret ballot gives only reasons, without people, in the order of the alphabet: not even the order of the votes
     or of the members can be guessed from it.
     """
-    if ballot.state is not BallotState.CLOSED:
+    if ballot.state is not BallotState.CLOSED or ballot.outcome == CALLED_OFF:
         return []
     of = {vote.person_id: vote for vote in votes(session, ballot)}
     counted = [(it, of[it.person_id]) for it in electors(session, ballot) if it.person_id in of and not it.recused]
@@ -187,6 +188,7 @@ OUTCOMES = {
     "tied": "it was a tie and is voted on again",
     "lapsed": "too few took part, and it lapsed",
     "adjourned": "it went back to the committee undecided",
+    CALLED_OFF: "it was called off",
 }
 
 
