@@ -8,6 +8,9 @@ WORKERS ?= 2
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
 
+# Processes that tests start would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install test check lint types imports safe audit house format browser screenshots playground demo bench lock migration clean
 
 help:
@@ -22,26 +25,20 @@ help:
 	@echo "make lock         pin the newest versions that pyproject.toml allows"
 	@echo "make migration SAYS='Add a column'   draft a migration from the models"
 
-# A venv without pip (Debian without python3-venv) is filled by the pip outside it.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Touchstone needs Python 3.11 or newer; say where it is: make PYTHON=python3.12"; exit 1; }
 	@echo "==> creating $(VENV) (first run only)"
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
 
-define pip_install
-@echo "==> installing what $(1) pins (a few minutes the first time)"
-@if $(BIN)/python -m pip --version >/dev/null 2>&1; then pip="$(BIN)/python -m pip"; \
-	else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
-	$$pip install --disable-pip-version-check --require-hashes -r $(1)
-endef
-
 $(VENV)/.stamp-run: requirements.lock | $(BIN)/python
-	$(call pip_install,requirements.lock)
+	@echo "==> installing what requirements.lock pins (the first time only)"
+	@$(PYTHON) .ci/install.py requirements.lock
 	@touch $@
 
 $(VENV)/.stamp-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
-	$(call pip_install,requirements-dev.lock)
+	@echo "==> installing what requirements-dev.lock pins (the first time only)"
+	@$(PYTHON) .ci/install.py requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
 	@touch $@ $(VENV)/.stamp-run
 
