@@ -32,8 +32,10 @@ TEXTS = (
     "criteria",
 )
 CHOSEN = ("usergroup", "holidays_country", "digest_weekday", "digest_hour", "answer_days")
+LATER = ("review_days", "review_hour", "reminder_hour")
+"""Asked since then: a form that was open before has none of them, and leaves them as they usually are."""
 LISTS = ("deputy", "members", "week_days", "secret")
-FIELDS: dict[str, Any] = {**dict.fromkeys((*TEXTS, *CHOSEN), str | None), **dict.fromkeys(LISTS, list | None)}
+FIELDS: dict[str, Any] = {**dict.fromkeys((*TEXTS, *CHOSEN, *LATER), str | None), **dict.fromkeys(LISTS, list | None)}
 ASKED_ABOUT = 12
 """Slack waits three seconds for the form; members beyond so many are asked about in the background."""
 
@@ -139,6 +141,7 @@ def blueprint(values: Mapping[str, Any]) -> Blueprint:
     text = {name: values.get(name) or "" for name in TEXTS}
     return Blueprint(
         **text,
+        **{name: _whole(values[name]) for name in LATER if values.get(name) is not None},
         deputy=next(iter(values.get("deputy") or ()), None),
         members=values.get("members") or [],
         usergroup=_unless_none(values.get("usergroup")),

@@ -22,7 +22,7 @@ from bot.views.text import clean, clip, esc, short, when
 from db.models import Channel, Committee
 from workflows.charter import PRESETS, describe
 from workflows.committees import Blueprint, Status, choices
-from workflows.committees.blueprint import OWN
+from workflows.committees.blueprint import OWN, REMINDER_HOURS
 from workflows.frameworks import FRAMEWORKS
 
 NONE = "none"
@@ -163,19 +163,46 @@ def _week(it: Blueprint) -> list[Block]:
             least="1",
             most="60",
         ),
+        forms.input_number(
+            "review_days",
+            "A vote stays open for (working days)",
+            hint="Whoever opens a vote can choose otherwise.",
+            initial=str(it.review_days) if it.review_days > 0 else None,
+            least="1",
+            most="60",
+        ),
+        forms.input_select(
+            "review_hour",
+            "and closes at",
+            hours,
+            hint="In the committee's time zone. Promised answers are due by that hour, too.",
+            initial=str(it.review_hour),
+        ),
+        forms.input_select(
+            "reminder_hour",
+            "Reminders come at",
+            [hours[hour] for hour in REMINDER_HOURS],
+            hint="In the time zone of whoever is reminded, on working days.",
+            initial=str(it.reminder_hour),
+        ),
         _searched("tz", "Time zone", _zone(it.tz) if it.tz else None),
         forms.input_checkboxes("week_days", "Working days", days, optional=False, initial=list(it.week_days)),
-        _searched("holidays_country", "Public holidays of", _country(it.holidays_country or NONE)),
+        _searched(
+            "holidays_country",
+            "Public holidays of",
+            _country(it.holidays_country or NONE),
+            hint="Type a country, and a region after it if it has holidays of its own: Germany Berlin.",
+        ),
         forms.input_select("digest_weekday", "Digest day", days, initial=str(it.digest_weekday)),
         forms.input_select("digest_hour", "Digest hour", hours, initial=str(it.digest_hour)),
     ]
 
 
-def _searched(field: str, label: str, initial: Option | None) -> InputBlock:
+def _searched(field: str, label: str, initial: Option | None, hint: str | None = None) -> InputBlock:
     element = ExternalDataSelectElement(
         action_id=field, min_query_length=0, initial_option=initial, placeholder=blocks.words("Type to search", 150)
     )
-    return forms.wrap(field, label, element)
+    return forms.wrap(field, label, element, hint=hint)
 
 
 def _zone(name: str) -> Option:
@@ -183,7 +210,7 @@ def _zone(name: str) -> Option:
 
 
 def _country(code: str) -> Option:
-    return blocks.option(choices.countries().get(code, "No public holidays"), code)
+    return blocks.option(choices.holidays_of(code) or "No public holidays", code)
 
 
 def zone_options(typed: str) -> list[Option]:

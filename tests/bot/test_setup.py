@@ -78,11 +78,14 @@ def test_everything_on_the_form_is_taken(world: World) -> None:
             "usergroup": group,
             "tz": "Asia/Kolkata",
             "week_days": ["1", "2", "3", "4", "7"],
-            "holidays_country": "IN",
+            "holidays_country": "IN-KA",
             "digest_weekday": "4",
             "digest_hour": "9",
             "secret": ["secret"],
             "answer_days": "5",
+            "review_days": "4",
+            "review_hour": "12",
+            "reminder_hour": "8",
             "criteria": "Customer value: 60%\nCost 40% (lower is better)",
         },
     )
@@ -91,8 +94,9 @@ def test_everything_on_the_form_is_taken(world: World) -> None:
     made = only(world)
     assert made.name == "Care & <Repair>"
     assert (made.intake_channel, made.committee_channel, made.digest_channel) == ("CIDEAS", "CCOMM", "CDIGEST")
-    assert (made.tz, made.week_days, made.holidays_country) == ("Asia/Kolkata", "12347", "IN")
+    assert (made.tz, made.week_days, made.holidays_country) == ("Asia/Kolkata", "12347", "IN-KA")
     assert (made.digest_weekday, made.digest_hour, made.answer_days) == (4, 9, 5)
+    assert (made.review_days, made.review_hour, made.reminder_hour) == (4, 12, 8)
     assert (made.charter_preset, made.charter["method"], made.secret) == ("consent", "consent", True)
     assert [it["weight"] for it in made.framework["criteria"]] == ["60%", "40%"]
     expected = dict.fromkeys(("UMEM1", "UMEM2", "UMEM3"), "member")
@@ -233,7 +237,9 @@ def test_a_form_forged_by_somebody_else_has_no_effect(world: World) -> None:
 def test_time_zones_and_countries_are_searched(world: World) -> None:
     ada, form = world.person("Ada"), opened(world)
     assert [it["value"] for it in ada.search(form, "tz", "new york")] == ["America/New_York"]
-    assert [it["text"]["text"] for it in ada.search(form, "holidays_country", "germ")] == [
+    assert [it["text"]["text"] for it in ada.search(form, "holidays_country", "germ")][:3] == [
         "No public holidays",
         "Germany",
+        "Germany, Augsburg",
     ]
+    assert [it["value"] for it in ada.search(form, "holidays_country", "germany be")] == ["none", "DE-BE"]

@@ -15,6 +15,8 @@ from workflows.errors import WorkflowError
 NAME_MAX = 60
 MEMBERS_MAX = 100
 DAYS_MAX = 60
+REMINDER_HOURS = range(6, 18)
+"""Nobody is woken, and nobody is reminded in the evening."""
 OWN = "weighted"
 CRITERION = re.compile(
     r"(?P<label>.+?)(?:\s*[:=]\s*|\s+)(?P<weight>\d+(?:[.,]\d+)?\s?%?)\s*(?P<lower>\(?lower is better\)?)?",
@@ -39,9 +41,10 @@ class Place(BaseModel):
 class Blueprint(BaseModel):
     """Everything the set-up form asks. People and channels go by their Slack ids.
 
-    `week_days` are ISO weekday numbers ("12345"), `digest_weekday` is one; `digest_hour` is an hour of `tz`;
-    `answer_days` are working days; `holidays_country` is an ISO code. `group` are the people of `usergroup`; None
-    leaves those taken from it as they are. `places` tell what was found of the channels.
+    `week_days` are ISO weekday numbers ("12345"), `digest_weekday` is one; `digest_hour` and `review_hour` are hours of
+    `tz`, `reminder_hour` one of whoever is reminded; `answer_days` and `review_days` are working days.
+    `holidays_country` is an ISO code, with a region if one was chosen ("DE", "DE-BE"). `group` are the people of
+    `usergroup`; None leaves those taken from it as they are. `places` tell what was found of the channels.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,6 +64,9 @@ class Blueprint(BaseModel):
     digest_weekday: int = 5
     digest_hour: int = 15
     answer_days: int = 10
+    review_days: int = 3
+    review_hour: int = 17
+    reminder_hour: int = calendar.MORNING
     preset: str = "simple_majority"
     secret: bool = False
     framework: str = "rice"
@@ -86,8 +92,12 @@ def check(blueprint: Blueprint) -> None:
 
 
 def week_of(week_days: str, country: str | None) -> calendar.Week:
-    """The working week of a form or a committee. Raises `WorkflowError` for one nobody works."""
-    return calendar.Week(frozenset(int(day) for day in week_days if day.isdecimal()), country)
+    """The working week of a form or a committee, `country` with or without a region.
+
+    Raises `WorkflowError` for one nobody works.
+    """
+    nation, _, region = (country or "").partition("-")
+    return calendar.Week(frozenset(int(day) for day in week_days if day.isdecimal()), nation or None, region or None)
 
 
 def framework_of(blueprint: Blueprint) -> dict[str, Any]:
@@ -134,5 +144,8 @@ def _faults(it: Blueprint) -> Iterator[tuple[bool, str, str]]:
     yield it.digest_weekday not in range(1, 8), "digest_weekday", "Choose a day for the digest."
     yield it.digest_hour not in range(24), "digest_hour", "Choose an hour for the digest."
     yield not 1 <= it.answer_days <= DAYS_MAX, "answer_days", f"Promise an answer in 1 to {DAYS_MAX} working days."
+    yield not 1 <= it.review_days <= DAYS_MAX, "review_days", f"Keep a vote open for 1 to {DAYS_MAX} working days."
+    yield it.review_hour not in range(24), "review_hour", "Choose an hour at which votes close."
+    yield it.reminder_hour not in REMINDER_HOURS, "reminder_hour", "Choose an hour of the working day for reminders."
     yield it.preset not in PRESETS, "preset", "Choose one of the rules on offer."
     yield it.framework == OWN and not it.criteria.strip(), "criteria", "Write your criteria, one a line, with weights."

@@ -7,9 +7,12 @@ from functools import lru_cache
 from itertools import islice
 from zoneinfo import available_timezones
 
+from holidays import country_holidays
 from holidays.registry import COUNTRIES
 
 SHOWN = 100
+FEW = 3
+"""Countries whose regions are looked at in one search: each has to be loaded first."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -27,14 +30,36 @@ def countries() -> dict[str, str]:
     return dict(sorted(named, key=lambda pair: pair[1]))
 
 
+@lru_cache(maxsize=64)
+def regions(country: str) -> dict[str, str]:
+    """Code ("DE-BE") -> name ("Germany, Berlin") of a country's regions with holidays of their own, by name."""
+    known = country_holidays(country).get_subdivision_aliases()
+    named = {f"{country}-{code}": max(names, key=len, default=code) for code, names in known.items()}
+    return {code: f"{countries()[country]}, {name}" for code, name in sorted(named.items(), key=lambda pair: pair[1])}
+
+
+def holidays_of(code: str) -> str | None:
+    """The name of a country or region by its code; None if its holidays are not known."""
+    country = code.partition("-")[0]
+    return countries().get(code) or (regions(country).get(code) if country in countries() else None)
+
+
 def zones_like(query: str) -> list[str]:
     """Zones in whose name a part begins with each of these words, at most 100."""
     return _matching({name: re.split("[/_]", name) for name in zones()}, query)
 
 
 def countries_like(query: str) -> list[str]:
-    """Codes of the countries in whose name, or code, a word begins with each of these, at most 100."""
-    return _matching({code: [*name.split(), code] for code, name in countries().items()}, query)
+    """Codes of the countries, and after them of regions, in whose name or code a word begins with each of these.
+
+    At most 100. Regions are found by their country first: "germany berlin".
+    """
+    query = query.replace("-", " ")
+    named = {code: [*name.split(), code] for code, name in countries().items()}
+    nearest = _matching(named, query.split(maxsplit=1)[0])[:FEW] if query.strip() else []
+    inside = {code: name for country in nearest for code, name in regions(country).items()}
+    parts = {code: [*re.split(r"[,\s-]+", name), *code.split("-")] for code, name in inside.items()}
+    return [*_matching(named, query), *_matching(parts, query)][:SHOWN]
 
 
 def _matching(named: dict[str, list[str]], query: str) -> list[str]:

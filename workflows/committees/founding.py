@@ -29,6 +29,9 @@ PLAIN = (
     "digest_weekday",
     "digest_hour",
     "answer_days",
+    "review_days",
+    "review_hour",
+    "reminder_hour",
     "secret",
 )
 
