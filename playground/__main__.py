@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import yaml
@@ -24,18 +26,17 @@ def main(argv: list[str] | None = None) -> None:
         slack.add_channel("general", [slack.add_user(name) for name in ("alice", "bob", "carol")])
     if options.url:
         slack.connect_http(options.url)
-    server = Server([slack], port=options.port, routes=face.routes(slack))
-    exports = [f"export {name}={json.dumps(value)}" for name, value in slack.environment().items()]
-    try:
+    with Server([slack], port=options.port, routes=face.routes(slack)) as server:
+        stop = threading.Event()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(one, lambda *_: stop.set())
+        server.start()
+        exports = [f"export {name}={json.dumps(value)}" for name, value in slack.environment().items()]
         sys.stdout.write("\n".join([*exports, f"# the page: {server.url}"]) + "\n")
         sys.stdout.flush()
-        server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:
+        stop.wait()
         if options.state:
             save(slack, options.state)
-        server.close()
 
 
 def _options() -> argparse.ArgumentParser:
