@@ -24,6 +24,7 @@ from workflows.writing import LONG, tidy
 
 NEW = "idea"
 SET_ASIDE = "idea.set_aside"
+DOOR = "idea.door"
 MOST_NAMES = 5
 NOWHERE = "No committee takes ideas here yet. An admin can set one up with `/committee setup`."
 
@@ -117,15 +118,29 @@ def _names(g: Gesture, text: str) -> dict[str, str]:
 
 def _goes_to(g: Gesture, body: Mapping[str, Any]) -> dict[str, Any]:
     """The committee chosen before or that of the channel at hand; elsewhere the committees to choose from."""
-    chosen = ids.optional_number(_pressed(body), "committee")
-    before = g.session.get(Committee, chosen) if chosen else None
+    before = _known(g, ids.optional_number(_pressed(body), "committee"))
     here = before or committees.of_channel(g.session, payload.channel_of(body) or "")
     if here is not None:
+        _let_in(g, here)
         return {"committee": here}
     choices = committees.known_to(g.session, g.actor)
     if not choices:
         raise WorkflowError(NOWHERE)
     return {"choices": choices}
+
+
+def _let_in(g: Gesture, committee: Committee) -> None:
+    """Remember who has been in a private committee's channel: the form they send does not say where it was opened."""
+    if not committees.visible_to(g.session, committee, g.actor):
+        drafts.keep(g.session, g.actor, f"{DOOR}:{committee.id}", {}, g.now)
+
+
+def _known(g: Gesture, committee_id: int | None) -> Committee | None:
+    """The committee, if this person may put ideas before it: data on buttons and behind forms is not proof."""
+    committee = g.session.get(Committee, committee_id) if committee_id else None
+    if committee is None or committees.visible_to(g.session, committee, g.actor):
+        return committee
+    return committee if drafts.peek(g.session, g.actor, f"{DOOR}:{committee.id}") else None
 
 
 def _pressed(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,7 +204,7 @@ def submit(house: House, body: Mapping[str, Any]) -> None:
 
 def _chosen(g: Gesture, given: int | None, chosen: str | None) -> Committee:
     found = given or (int(chosen[:9]) if chosen and chosen.isdecimal() else None)
-    committee = g.session.get(Committee, found) if found else None
+    committee = _known(g, found)
     if committee is None:
         raise WorkflowError("Choose the committee it is for.", "committee")
     return committee

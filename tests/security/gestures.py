@@ -152,6 +152,9 @@ FORMS: dict[str, Form] = {
     ids.REVIEW_FORM: Form(CHAIR, ids.REVIEW_OPEN, idea, {}),
     ids.BALLOT_REASON_FORM: Form(MEMBERS, "ballot.vote.decline", ballot, {"reason": "Too dear"}),
     ids.BALLOT_CAST_FORM: Form(frozenset({"chair"}), "ballot.cast.approve", waiting, {"reason": "Worth a try"}),
+    ids.BALLOT_CALL_OFF_FORM: Form(
+        CHAIR, ids.BALLOT_RECUSE, lambda it: {"ballot": it.ballot, "off": 1}, {"why": "Opened by mistake"}
+    ),
     ids.BALLOT_RECUSE_FORM: Form(MEMBERS, ids.BALLOT_RECUSE, ballot, {"why": "I sell it"}),
     ids.BALLOT_CALL_OFF_FORM: Form(
         CHAIR, ids.BALLOT_RECUSE, lambda it: {"ballot": it.ballot, "off": 1}, {"why": "Opened by mistake"}
@@ -171,6 +174,31 @@ FORMS: dict[str, Form] = {
 
 SHORTCUTS: dict[str, frozenset[str]] = {ids.IDEA_SHORTCUT: PEOPLE, ids.IDEA_FROM_MESSAGE: PEOPLE}
 """Callback id of a shortcut -> who may."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A slash command with its words: who is answered, anybody else being told why not."""
+
+    who: frozenset[str]
+    words: Callable[[Things], str] = lambda it: ""
+
+
+COMMANDS: dict[tuple[str, str], Typed] = {
+    ("/idea", ""): Typed(PEOPLE, lambda it: "Shorter queues"),
+    ("/idea", "list"): Typed(PEOPLE),
+    ("/idea", "mine"): Typed(PEOPLE),
+    ("/idea", "top"): Typed(PEOPLE),
+    ("/idea", "show"): Typed(PEOPLE, lambda it: str(it.submitted)),
+    ("/committee", ""): Typed(COLLEAGUES),
+    ("/committee", "backlog"): Typed(COLLEAGUES),
+    ("/committee", "digest"): Typed(MEMBERS | ADMIN, lambda it: "preview"),
+    ("/committee", "setup"): Typed(CHAIR | ADMIN),
+    ("/committee", "privacy"): Typed(PEOPLE),
+    ("/cx", ""): Typed(PEOPLE),
+    ("/cx", "mine"): Typed(PEOPLE),
+}
+"""Command and first word -> who may, typed in the committee's own channel."""
 
 UNPRESSED = frozenset({ids.DIGEST_OPEN_BALLOTS})
 """Ids that no button carries: they only mark something."""
