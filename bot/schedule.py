@@ -136,6 +136,7 @@ JOBS: tuple[Job, ...] = (
     Job("close ballots", 15, one_by_one("ballots.due", "ballots.close_if_due")),
     Job("remind voters", 60, one_by_one("ballots.to_remind", "ballots.remind")),
     Job("tell of missed promises", 300, one_by_one("promises.missed", "promises.tell")),
+    Job("chase questions", 300, one_by_one("chasing.unanswered", "chasing.chase")),
     Job(
         "remind owners",
         60,

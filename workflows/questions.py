@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from db.models import Committee, Idea, IdeaState, Person, Question
-from workflows import homes, ideas, lifecycle, notices, promises, writing
+from workflows import homes, ideas, lifecycle, notices, promises, reminders, writing
 from workflows.errors import Gone, WorkflowError
 from workflows.permissions import Action, require
 
@@ -74,6 +74,7 @@ def answer(session: Session, actor: Person, question: Question, text: str, *, no
     if not of_idea(session, idea):
         promises.start_clock(idea, session.get_one(Committee, idea.committee_id), now)
     notices.refresh(session, question.id, (CARD,))
+    reminders.show(session, reminders.QUESTION, [question.id])
     _in_thread(session, "idea.answered_question", idea, question, now)
     ideas.happened(session, idea, "idea.answered", actor, now, detail={"question": question.id})
     homes.touch(session, [idea.author_id, question.asked_by_id], now)

@@ -27,6 +27,8 @@ LONGEST_SNOOZE = 20  # working days
 MORNING = "reminders.morning"
 BALLOT = "ballot"
 """The kind of a rung about an elector; `workflows.ballots` owes those."""
+QUESTION = "question"
+"""The kind of a rung about a question to an author; `workflows.chasing` owes those."""
 GATHER = timedelta(minutes=2)
 """How long a morning's message waits for the other things of that morning."""
 

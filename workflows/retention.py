@@ -28,6 +28,7 @@ from db.models import (
     Notice,
     NoticeState,
     Owned,
+    Question,
     Receipt,
     Reminder,
     Vote,
@@ -114,14 +115,16 @@ def _old_messages(before: datetime) -> sa.ColumnElement[bool]:
 
 
 def _old_reminders(before: datetime) -> sa.ColumnElement[bool]:
-    """Rungs about finished work and closed votes: nothing asks for them again."""
+    """Rungs about finished work, closed votes and questions answered: nothing asks for them again."""
     finished = sa.select(Intervention.id).where(Intervention.state.in_(FINISHED))
     steps = sa.select(Milestone.id).where(Milestone.intervention_id.in_(finished))
     of_work = sa.and_(Reminder.kind == "work", Reminder.about_id.in_(finished))
     of_steps = sa.and_(Reminder.kind == "milestone", Reminder.about_id.in_(steps))
     voted = sa.select(Elector.id).where(Elector.ballot_id.in_(_closed(before)))
     of_votes = sa.and_(Reminder.kind == reminders.BALLOT, Reminder.about_id.in_(voted))
-    return sa.and_(Reminder.owed_at < before, sa.or_(of_work, of_steps, of_votes))
+    answered = sa.select(Question.id).where(Question.answered_at < before)
+    of_questions = sa.and_(Reminder.kind == reminders.QUESTION, Reminder.about_id.in_(answered))
+    return sa.and_(Reminder.owed_at < before, sa.or_(of_work, of_steps, of_votes, of_questions))
 
 
 def _old_ideas(before: datetime) -> sa.ColumnElement[bool]:
@@ -136,7 +139,7 @@ def _old_events(before: datetime) -> sa.ColumnElement[bool]:
 
 RULES: Sequence[Rule] = (
     Rule("drafts", "drafts nobody sent", Draft, lambda before: Draft.saved_at < before, _delete),
-    Rule("messages", "reminders of finished work and votes", Reminder, _old_reminders, _delete),
+    Rule("messages", "reminders of what is over", Reminder, _old_reminders, _delete),
     Rule("messages", "messages said to one person", Notice, _old_messages, _delete),
     Rule("idea_texts", "texts of declined and withdrawn ideas", Idea, _old_ideas, _idea_unsaid),
     Rule(

@@ -71,7 +71,7 @@ def declined(session: Session, notice: Notice, now: datetime) -> Message | None:
 def promise_missed(session: Session, notice: Notice, now: datetime) -> Message | None:
     """The chair hears that an answer is late; nothing if it was given meanwhile."""
     idea = _late(session, notice)
-    return views.promise_missed(load(session, idea, now)) if idea else None
+    return views.promise_missed(load(session, idea, now), own=idea.author_id == notice.person_id) if idea else None
 
 
 @renders("idea.answer_late")

@@ -11,6 +11,7 @@ from bot.rendering import renders
 from bot.views import questions as views
 from bot.views.message import Message
 from db.models import Committee, Idea, Notice, Person, Question
+from workflows import chasing
 from workflows.questions import ENDED
 
 
@@ -34,6 +35,18 @@ def asked(session: Session, notice: Notice, now: datetime) -> Message | None:
     """The thread hears the question."""
     found = _found(session, notice)
     return views.asked(*found, session.get_one(Person, found[1].author_id)) if found else None
+
+
+@renders(chasing.GAVE_UP)
+def unanswered(session: Session, notice: Notice, now: datetime) -> Message | None:
+    """Whoever asked hears that the promise goes on; nothing if the answer came first."""
+    found = _found(session, notice)
+    if found is None or found[0].answer is not None or found[1].state in ENDED:
+        return None
+    idea = found[1]
+    return views.unanswered(
+        *found, session.get_one(Person, idea.author_id), session.get_one(Committee, idea.committee_id)
+    )
 
 
 @renders("idea.answered_question")

@@ -10,11 +10,13 @@ from bot.rendering import renders
 from bot.rendering.ballots import sheet
 from bot.rendering.work import card_of
 from bot.views import ballots as ballot_views
+from bot.views import questions as question_views
 from bot.views import reminders as views
 from bot.views.message import Message
 from bot.views.reminders import Item, Line
-from db.models import BallotState, Elector, Notice, NoticeState, Person, Reminder
-from workflows import ballots, calendar, interventions, reminders
+from bot.views.text import idea_ref
+from db.models import BallotState, Elector, Idea, Notice, NoticeState, Person, Reminder
+from workflows import ballots, calendar, interventions, questions, reminders
 
 
 @renders(reminders.MORNING)
@@ -34,12 +36,26 @@ def morning(session: Session, notice: Notice, now: datetime) -> Message | None:
 def _item(session: Session, rung: Reminder, today: date, now: datetime) -> Item | None:
     if rung.kind == reminders.BALLOT:
         return _vote(session, rung, now)
+    if rung.kind == reminders.QUESTION:
+        return _question(session, rung)
     found = reminders.subject(session, rung)
     if found is None:
         return None
     work, milestone = found
     line = Line(work, milestone, work.owner_id == rung.person_id)
     return views.asked(line, today) if reminders.stands(rung, work, milestone) else views.settled(line)
+
+
+def _question(session: Session, rung: Reminder) -> Item:
+    """Asks the author for an answer; once there is one, or nobody needs it, it says so."""
+    question = questions.get(session, rung.about_id)
+    idea = session.get_one(Idea, question.idea_id)
+    by = question.asked_at.date()
+    if question.answered_at is not None:
+        return Item(f"Thank you for your answer about *{idea_ref(idea, 60)}*.", by)
+    if idea.state in questions.ENDED:
+        return Item(f"Nobody needs an answer about *{idea_ref(idea, 60)}* any more.", by)
+    return Item(question_views.missing(question, idea), by, [question_views.answer_button(question)])
 
 
 def _vote(session: Session, rung: Reminder, now: datetime) -> Item:

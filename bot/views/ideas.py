@@ -179,18 +179,24 @@ def declined(idea: Idea, decider: Person | None, reason: str) -> Message:
     return Message(clip_mrkdwn(text, MESSAGE), shown)
 
 
-def promise_missed(it: IdeaCard) -> Message:
-    """The chair hears, once, that an answer is late."""
+def promise_missed(it: IdeaCard, *, own: bool) -> Message:
+    """Whoever presides hears, once, that an answer is late; it may be to an idea of their `own`."""
     voting = it.idea.state is IdeaState.IN_REVIEW
+    who = "You were" if own else f"{person_name(it.author)} was"
     head = (
-        f"{person_name(it.author)} was promised an answer to *{idea_ref(it.idea)}* by "
-        f"{when(it.idea.answer_due, it.committee.tz)}, and has none yet. {person_name(it.author)} has been told so."
+        f"{who} promised an answer to *{idea_ref(it.idea)}* by {when(it.idea.answer_due, it.committee.tz)}, "
+        f"and {'have' if own else 'has'} none yet.{'' if own else _knows(it.author)}"
     )
     todo = "The vote is still open." if voting else "Open a vote, ask the author, or decline it with a reason."
     value = ids.pack(idea=it.idea.id)
     row = [] if voting else [blocks.button("Open a vote", ids.REVIEW_OPEN, value, style="primary")]
     row.append(blocks.button("More", ids.IDEA_MORE, value))
     return Message(f"{head} {todo}", [blocks.section(f"{head} {todo}"), blocks.buttons(*row)])
+
+
+def _knows(author: Person) -> str:
+    here = author.active and author.slack_id
+    return f" {person_name(author)} has been told so." if here else f" {person_name(author)} is no longer here."
 
 
 def answer_late(it: IdeaCard) -> Message:

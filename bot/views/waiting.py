@@ -10,9 +10,10 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from bot import ids
 from bot.views import blocks
 from bot.views.ballots import vote_buttons, word_buttons
+from bot.views.questions import answer_button
 from bot.views.text import day, idea_ref, person_name, plural, short, when
-from bot.views.work import claim_buttons, owner_buttons
-from db.models import Intervention, InterventionState
+from bot.views.work import claim_buttons, owner_buttons, side_buttons
+from db.models import InterventionState
 from workflows.waiting import Kind, Waiting
 
 Buttons = Callable[[Waiting], list[ButtonElement]]
@@ -109,17 +110,7 @@ SENTENCES: dict[Kind, Callable[[Waiting, str], str]] = {
 def _settle_buttons(it: Waiting) -> list[ButtonElement]:
     if it.work is None:
         return []
-    return claim_buttons(it.work) if it.work.state is InterventionState.CLAIMED else _side_buttons(it.work)
-
-
-def _side_buttons(work: Intervention) -> list[ButtonElement]:
-    value = ids.pack(work=work.id)
-    if work.state is InterventionState.HANDED_BACK:
-        return [blocks.button("Choose another owner", ids.WORK_REASSIGN, value, style="primary")]
-    return [
-        blocks.button(f"Agree to {day(work.proposed_due_on or work.due_on)}", ids.WORK_COUNTER_AGREE, value),
-        blocks.button(f"Keep {day(work.due_on)}", ids.WORK_INSIST, value),
-    ]
+    return claim_buttons(it.work) if it.work.state is InterventionState.CLAIMED else side_buttons(it.work)
 
 
 def _about(it: Waiting, *named: tuple[str, str]) -> list[ButtonElement]:
@@ -131,14 +122,9 @@ def _about(it: Waiting, *named: tuple[str, str]) -> list[ButtonElement]:
     ]
 
 
-def _answer_buttons(it: Waiting) -> list[ButtonElement]:
-    value = ids.pack(question=it.question.id if it.question else None)
-    return [blocks.button("Answer", ids.IDEA_ANSWER, value, style="primary")]
-
-
 BUTTONS: dict[Kind, Buttons] = {
     Kind.VOTE: lambda it: vote_buttons(it.ballot, it.idea) if it.ballot else [],
-    Kind.ANSWER_QUESTION: _answer_buttons,
+    Kind.ANSWER_QUESTION: lambda it: [answer_button(it.question)] if it.question else [],
     Kind.ACCEPT: lambda it: owner_buttons(it.work) if it.work else [],
     Kind.SETTLE: _settle_buttons,
     Kind.ANSWER_IDEA: lambda it: _about(it, ("Open a vote", ids.REVIEW_OPEN), ("More", ids.IDEA_MORE)),

@@ -69,7 +69,7 @@ def card(it: WorkCard) -> Message:
     """The card in the idea's thread, for everybody there."""
     lines = [summary(it.work), f"{esc(KINDS[it.work.kind])} – {standing(it.work)}", *_effect(it.work), *_latest(it)]
     text = "\n".join([*lines, *_steps(it)])
-    row = _side_buttons(it.work) if it.work.state in (S.COUNTERED, S.HANDED_BACK) else _progress_buttons(it.work)
+    row = side_buttons(it.work) if it.work.state in (S.COUNTERED, S.HANDED_BACK) else _progress_buttons(it.work)
     return Message(text, [blocks.section(text), *([blocks.buttons(*row)] if row else [])])
 
 
@@ -119,7 +119,8 @@ def claim_buttons(work: Intervention) -> list[ButtonElement]:
     ]
 
 
-def _side_buttons(work: Intervention) -> list[ButtonElement]:
+def side_buttons(work: Intervention) -> list[ButtonElement]:
+    """What whoever gave the work out does about a hand-back or another date."""
     if work.state is S.HANDED_BACK:
         return [blocks.button("Choose another owner", ids.WORK_REASSIGN, _value(work), style="primary")]
     return [
@@ -195,7 +196,7 @@ def countered(work: Intervention, proposed: date) -> Message:
         f"{person_name(work.owner)} can do *{short(work.title, 150)}* by *{day(proposed)}* "
         f"instead of {day(work.due_on)} (idea {idea_ref(work.idea)})."
     )
-    row = _side_buttons(work) if work.state is S.COUNTERED else []
+    row = side_buttons(work) if work.state is S.COUNTERED else []
     return Message(text, [blocks.section(text), *([blocks.buttons(*row)] if row else [])])
 
 
@@ -205,7 +206,7 @@ def handed_back(work: Intervention) -> Message:
         f"{person_name(work.owner)} has handed back *{short(work.title, 150)}* (idea {idea_ref(work.idea)}): "
         f"{short(work.handed_back_why or '', 500)}"
     )
-    return Message(text, [blocks.section(text), blocks.buttons(*_side_buttons(work))])
+    return Message(text, [blocks.section(text), blocks.buttons(*side_buttons(work))])
 
 
 def claimed(work: Intervention, claimer: Person) -> Message:

@@ -24,6 +24,13 @@ def test_the_chair_and_the_author_hear_once_that_an_answer_is_late(world: World)
     assert world.problems() == []
 
 
+def test_a_chair_who_put_it_in_is_not_told_that_they_were_told(world: World) -> None:
+    world.idea(world.committee(), "UCHAIR")
+    world.at(DUE)
+    assert "You were promised an answer" in world.dms("Clara")[-1].text
+    assert "told so" not in world.dms("Clara")[-1].text
+
+
 def test_a_late_answer_can_be_given_from_the_message_that_says_so(world: World) -> None:
     world.idea(world.committee())
     world.at(DUE)

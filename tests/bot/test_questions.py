@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from db.models import Choice, Committee
@@ -133,3 +135,29 @@ def test_a_vote_that_says_no_ends_the_question_too(world: World, committee: Comm
     world.at(closes_at)
     said = next(one for one in world.dms("Alice") if "has a question" in one.text)
     assert "No answer is needed any more" in said.words
+
+
+def test_a_question_left_open_comes_back_in_the_morning_and_is_answered_there(
+    world: World, committee: Committee
+) -> None:
+    ask(world)
+    asked = len(world.dms("Alice"))
+    world.at(datetime(2026, 11, 20, 14, 3, tzinfo=UTC))
+    [reminder] = world.dms("Alice")[asked:]
+    assert reminder.text.startswith("Good morning. A reminder:\nMia asked about your idea *#1 A button for refunds*")
+    answer(world)
+    assert "Thank you for your answer" in reminder.text
+    assert world.person("Alice").buttons(reminder) == []
+    assert world.problems() == []
+
+
+def test_whoever_asked_hears_that_there_is_no_answer(world: World, committee: Committee) -> None:
+    ask(world)
+    world.at(datetime(2026, 11, 26, 14, 0, tzinfo=UTC))
+    said = world.dms("Mia")[-1].text
+    assert said.startswith("Alice has not answered your question about *#1")
+    assert "waits no longer" in said
+    assert "Thu 10 Dec 2026" in said
+    assert "your answer is still welcome" in next(it.text for it in world.dms("Alice") if "has a question" in it.text)
+    assert "Clara answers by" in world.message_of("idea.card:1").words
+    assert world.problems() == []
