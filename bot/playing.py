@@ -13,21 +13,16 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from pydantic import SecretStr
 from rich.console import Console
 
-from bot import main, manifest, schedule
-from bot.demo import cast
-from bot.demo.programme import WEEKS
-from bot.demo.season import sample, season
-from bot.demo.stage import TEAM, theatre
-from bot.running import Running, Socket, wait_for_the_end
-from bot.settings import Settings
-from bot.tour import Tour
+from bot import importing, main, schedule, tour
+from bot.demo import cast, keeping
+from bot.demo.stage import settings, workspace
+from bot.running import Running, Socket, the_end
 from db import migrate
 from db.engine import Sessions, make_engine
 from db.models import Base
@@ -38,11 +33,9 @@ from playground.server import HOST, serve
 from playground.values import secret
 from playground.workspace import Workspace
 
-NAME = "Bright & Sons"
 KEPT = "slack.json"
 SINCE = "since.txt"
 EMPTY = "empty"
-SEED = 7
 SAVE_EVERY_S = 5.0
 NOTICE = (
     "The sample ideas are petitions to the UK Parliament (petition.parliament.uk, Open Government Licence v3.0, "
@@ -71,10 +64,17 @@ class Place:
     def since(self) -> Path:
         return self.folder / SINCE
 
+    @property
+    def empty(self) -> Path:
+        return self.folder / EMPTY
+
     def clear(self) -> None:
         """Forget everything. Raises `SQLAlchemyError` if the database cannot be emptied."""
-        if not self.database_url.startswith("sqlite"):
-            engine = make_engine(self.database_url)
+        engine = make_engine(self.database_url)
+        if engine.dialect.name == "sqlite":
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{engine.url.database}{suffix}").unlink(missing_ok=True)
+        else:
             with engine.begin() as connection:
                 Base.metadata.drop_all(connection)
                 connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
@@ -110,7 +110,7 @@ def saved(slack: Workspace, path: Path) -> Iterator[None]:
 
 def reopened(place: Place) -> Workspace:
     """The workspace as it was left, on a clock that goes on from there, with secrets of its own for this run."""
-    slack = Workspace(manifest.build(), clock=Clock(), team_id=TEAM, name=NAME, domain="bright")
+    slack = workspace(Clock())
     snapshot.load(slack, place.slack)
     slack.app.app_token, slack.app.signing_secret = secret("xapp-1-"), secret("")
     slack.bot.token = secret("xoxb-")
@@ -122,31 +122,38 @@ def check_port(port: int) -> None:
     socket.create_server((HOST, port)).close()
 
 
-def furnish(place: Place, *, empty: bool, console: Console) -> None:
-    """Make the playground: people and channels, and unless `empty` four weeks of a committee with real ideas."""
+def furnish(place: Place, *, empty: bool) -> None:
+    """Make the playground: people and channels, and unless `empty` what four weeks of a committee left behind.
+
+    Raises `ValueError` if the database is somebody's already.
+    """
     place.folder.mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(place.database_url)
+    _check_unused(place.database_url)
     if empty:
-        slack = Workspace(manifest.build(), clock=Clock(), team_id=TEAM, name=NAME, domain="bright")
+        place.empty.touch()
+        migrate.upgrade(place.database_url)
+        slack = workspace(Clock())
         cast.populate(slack)
-        (place.folder / EMPTY).touch()
-        _keep(slack, place)
-        return
-    with theatre(place.database_url, _a_monday(), cast.populate, NAME) as stage:
-        with console.status("Four weeks of a committee pass …") as status:
-            season(stage, sample(), seed=SEED, told=lambda what: status.update(f"{what} …"))
-        _keep(stage.slack, place)
+        snapshot.save(slack, place.slack)
+    else:
+        keeping.lay_out(place.slack, place.database_url)
 
 
-def _keep(slack: Workspace, place: Place) -> None:
-    snapshot.save(slack, place.slack)
-    place.since.write_text(slack.now().isoformat(), encoding="utf-8")
+def _check_unused(database_url: str) -> None:
+    """An earlier start may have been broken off before anybody came; a database with people in it is left alone."""
+    engine = make_engine(database_url)
+    try:
+        if migrate.current(database_url) is not None and importing.workspaces(Sessions(engine)):
+            raise ValueError("there is a workspace in that database already; name an empty one, or add --reset")
+    finally:
+        engine.dispose()
 
 
-def _a_monday() -> datetime:
-    """A Monday morning, so long ago that the sample weeks end about today."""
-    today = main.system_clock().replace(hour=8, minute=0, second=0, microsecond=0)
-    return today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+def _since(place: Place, now: datetime) -> datetime:
+    """When it was opened first: whatever happened before belongs to the sample."""
+    if not place.since.exists():
+        place.since.write_text(now.isoformat(), encoding="utf-8")
+    return datetime.fromisoformat(place.since.read_text(encoding="utf-8"))
 
 
 class Catcher(threading.Thread):
@@ -176,51 +183,41 @@ class Catcher(threading.Thread):
 
 def play(place: Place, *, port: int, page: bool, bot: bool, console: Console) -> None:
     """Open the playground as it was left, with the bot in it, until told to stop."""
+    told = the_end()
     slack = reopened(place)
     engine = make_engine(place.database_url)
-    since = datetime.fromisoformat(place.since.read_text(encoding="utf-8"))
-    tour = Tour(Sessions(engine), since, empty=_is_empty(place))
+    sessions = Sessions(engine)
+    guide = tour.Tour(sessions, _since(place, slack.now()), empty=place.empty.exists())
+    page_of = face.routes(slack, guide=guide, notice=NOTICE, jumps=tour.jumps(sessions))
     with (
         saved(slack, place.slack),
-        serve(slack, port=port, routes=face.routes(slack, guide=tour, notice=NOTICE)) as server,
-        _inhabited(slack, engine, place) if bot else nullcontext(),
+        serve(slack, port=port, routes=page_of) as server,
+        inhabited(slack, engine) if bot else nullcontext(),
     ):
         _greet(server.url, slack, place, bot=bot, console=console)
         if page:
             webbrowser.open(server.url)
-        wait_for_the_end()
+        told.wait()
         console.print("Closing …")
     engine.dispose()
 
 
 @contextmanager
-def _inhabited(slack: Workspace, engine: sa.Engine, place: Place) -> Iterator[None]:
-    touchstone = main.build(_settings(slack, place), clock=slack.now, engine=engine)
+def inhabited(slack: Workspace, engine: sa.Engine) -> Iterator[main.Touchstone]:
+    """The bot, living in this Slack by Socket Mode and on its clock."""
+    url = engine.url.render_as_string(hide_password=False)
+    touchstone = main.build(settings(slack, url), clock=slack.now, engine=engine)
     running, link, catcher = Running(touchstone), Socket(touchstone), Catcher(touchstone, slack.clock)
     running.start()
     catcher.start()
     link.open()
     slack.sockets.wait_open()
     try:
-        yield
+        yield touchstone
     finally:
         catcher.stop()
         link.close()
         running.stop()
-
-
-def _settings(slack: Workspace, place: Place) -> Settings:
-    return Settings(
-        bot_token=SecretStr(slack.bot.token),
-        app_token=SecretStr(slack.app.app_token),
-        slack_api_url=slack.environment()["SLACK_API_URL"],
-        database_url=place.database_url,
-        _env_file=None,
-    )
-
-
-def _is_empty(place: Place) -> bool:
-    return (place.folder / EMPTY).exists()
 
 
 def _greet(url: str, slack: Workspace, place: Place, *, bot: bool, console: Console) -> None:

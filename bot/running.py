@@ -113,6 +113,11 @@ class Socket:
 
 def wait_for_the_end() -> None:
     """Return when the process is told to stop."""
+    the_end().wait()
+
+
+def the_end() -> threading.Event:
+    """Set as soon as the process is told to stop, from now on."""
     told = threading.Event()
 
     def hear(_number: int, _frame: FrameType | None) -> None:
@@ -120,7 +125,7 @@ def wait_for_the_end() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, hear)
-    told.wait()
+    return told
 
 
 def by_socket(touchstone: Touchstone) -> None:

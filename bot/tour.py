@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.engine import Sessions
 from db.models import Ballot, BallotState, Committee, Digest, Event, Notice, NoticeState, Support, VoteRecord
-from playground.face import Step
+from playground.face import JUMPS, Jump, Step
+from workflows import digests
 
+A_MINUTE = timedelta(minutes=1)
 VOICES = 3
 """So many people's votes make a vote."""
 
@@ -93,3 +95,16 @@ class Tour:
         """The steps as they stand now."""
         with self._sessions.everywhere() as session:
             return [Step(stop.title, stop.hint, stop.seen(session, self._since)) for stop in self._stops]
+
+
+def jumps(sessions: Sessions) -> Sequence[Jump]:
+    """The page's moves of the clock. The digest's day and hour are the committee's, whoever moves the clock."""
+    *others, friday = JUMPS
+
+    def digest(now: datetime) -> datetime:
+        with sessions.everywhere() as session:
+            standing = sa.select(Committee).where(Committee.dissolved_at.is_(None)).order_by(Committee.id)
+            committee = session.scalars(standing.limit(1)).first()
+        return digests.next_hour(committee, now) + A_MINUTE if committee else friday.to(now)
+
+    return (*others, Jump(friday.title, digest))

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import importing, log
 from bot.cli import app
 from bot.cli.words import fail
-from bot.demo import cast, programme, stage, telling
+from bot.demo import keeping, programme, stage, telling
 from bot.demo.gestures import Lost
 from bot.demo.season import SAMPLE_MAP, Ideas, ideas_in, sample, season
 from db import migrate
@@ -45,6 +45,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Another one makes other people like other ideas.")] = 1,
     database_url: Annotated[str | None, typer.Option(help="An empty database [a new SQLite file].")] = None,
     capture: Annotated[Path | None, typer.Option(help="Write what went over the wire, as JSON lines.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Keep its end as a beginning of the playground.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the log.")] = False,
 ) -> None:
     """Play a committee's month on real ideas against the local Slack; print the digest and three decisions."""
@@ -54,7 +55,7 @@ def demo(
         table = sample() if ideas is None else ideas_in(ideas, columns, delimiter, encoding)
         url = database_url or _new_file()
         _prepare(url)
-        found = _play(table, url, seed, capture, console)
+        found = _play(table, url, seed, console, capture=capture, keep=keep)
     except (WorkflowError, Lost) as error:
         fail(str(error))
     except ValueError as error:
@@ -83,12 +84,16 @@ def _prepare(url: str) -> None:
         engine.dispose()
 
 
-def _play(table: Ideas, url: str, seed: int, capture: Path | None, console: Console) -> telling.Sum:
-    with stage.theatre(url, START, cast.populate, "Bright & Sons") as theatre:
+def _play(
+    table: Ideas, url: str, seed: int, console: Console, *, capture: Path | None, keep: Path | None
+) -> telling.Sum:
+    with stage.theatre(url, START) as theatre:
         try:
             with _bar() as told:
                 threads = season(theatre, table, seed=seed, told=told)
             telling.tell(console, theatre, threads)
+            if keep is not None:
+                keeping.keep(theatre.slack, theatre.bot.engine, keep)
             return telling.summed(theatre)
         finally:
             if capture is not None:

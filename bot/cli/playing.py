@@ -40,7 +40,7 @@ def playground(
         if reset:
             place.clear()
         if not place.slack.exists():
-            playing.furnish(place, empty=empty or not bot, console=console)
+            playing.furnish(place, empty=empty or not bot)
         playing.play(place, port=port, page=page and sys.stdout.isatty(), bot=bot, console=console)
     except SQLAlchemyError as error:
         fail(f"The database cannot be used ({type(error).__name__}). Check --database-url.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from pydantic import SecretStr
+from sqlalchemy import event
 from sqlalchemy.orm import aliased
 
 from bot import main, manifest, schedule
@@ -22,11 +24,14 @@ from playground.server import serve
 from playground.workspace import Workspace
 from workflows import calendar
 
-TEAM = "T0BRIGHT"
+TEAM, NAME, DOMAIN = "T0BRIGHT", "Bright & Sons", "bright"
 PATIENCE_S = 30.0
 """A busy machine may take its time to answer; what Slack would see is on the wire all the same."""
 
 MOST_ROUNDS = 500
+CHORE_S = 600
+"""Jobs asked this seldom keep house: within four weeks in which nobody leaves they have nothing to do."""
+
 SATURDAY = 5
 
 
@@ -61,7 +66,7 @@ class Theatre:
 
     def settle(self) -> None:
         """Ask every scheduled question until none has more to do, and deliver what they owe."""
-        while sum(schedule.run(self.bot.house, job) for job in schedule.JOBS):
+        while sum(schedule.run(self.bot.house, job) for job in schedule.JOBS if job.every_s < CHORE_S):
             self.deliver()
         self.deliver()
 
@@ -95,16 +100,15 @@ def next_stop(now: datetime) -> datetime:
 
 
 @contextmanager
-def theatre(database_url: str, start: datetime, populate: Callable[[Workspace], None], name: str) -> Iterator[Theatre]:
+def theatre(database_url: str, start: datetime) -> Iterator[Theatre]:
     """A stage on this database, which must be migrated and knows nobody yet."""
     clock = Clock(start, running=False)
-    slack = Workspace(
-        manifest.build(), clock=clock, team_id=TEAM, name=name, domain="touchstone-demo", patience=PATIENCE_S
-    )
+    slack = workspace(clock, patience=PATIENCE_S)
     engine = make_engine(database_url)
+    event.listen(engine, "connect", _hurry)
     with serve(slack):
-        bot = main.build(_settings(slack, database_url), clock=clock.now, engine=engine)
-        populate(slack)
+        bot = main.build(settings(slack, database_url), clock=clock.now, engine=engine)
+        cast.populate(slack)
         slack.connect_wsgi(bot.wsgi())
         bot.installations.greet()
         try:
@@ -113,11 +117,24 @@ def theatre(database_url: str, start: datetime, populate: Callable[[Workspace], 
             engine.dispose()
 
 
-def _settings(slack: Workspace, database_url: str) -> Settings:
+def workspace(clock: Clock, **options: Any) -> Workspace:
+    """The cast's Slack, with nobody in it yet; `options` go to `Workspace`."""
+    return Workspace(manifest.build(), clock=clock, team_id=TEAM, name=NAME, domain=DOMAIN, **options)
+
+
+def settings(slack: Workspace, database_url: str) -> Settings:
+    """What the bot needs to know to live in this Slack, by signed HTTP or Socket Mode."""
     return Settings(
         bot_token=SecretStr(slack.bot.token),
+        app_token=SecretStr(slack.app.app_token),
         signing_secret=SecretStr(slack.app.signing_secret),
         slack_api_url=slack.environment()["SLACK_API_URL"],
         database_url=database_url,
         _env_file=None,
     )
+
+
+def _hurry(connection: Any, _record: object) -> None:
+    """What a power cut takes from a stage is played again: SQLite need not wait for the disk."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")

@@ -7,9 +7,11 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import as_file
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ import pytest
 import sqlalchemy as sa
 from rich.console import Console
 
-from bot.demo import cast, stage, telling
+from bot.demo import cast, keeping, stage, telling
 from db.engine import Sessions
 from db.models import Idea, IdeaState
 from playground.testing import slack_workspace
@@ -42,15 +44,17 @@ class Played:
     complained: str
     wire: list[dict[str, Any]]
     database: str
+    kept: Path
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     folder = tmp_path_factory.mktemp("demo")
     database, capture = f"sqlite:///{folder / 'demo.db'}", folder / "wire.jsonl"
-    done = run("--capture", str(capture), "--database-url", database)
+    kept = folder / "kept.zip"
+    done = run("--capture", str(capture), "--database-url", database, "--keep", str(kept))
     wire = [json.loads(line) for line in capture.read_text(encoding="utf-8").splitlines()]
-    return Played(done.returncode, done.stdout, done.stderr.strip(), wire, database)
+    return Played(done.returncode, done.stdout, done.stderr.strip(), wire, database, kept)
 
 
 def counted(played: Played, what: str) -> int:
@@ -114,6 +118,21 @@ def test_people_used_slack_and_nothing_else(played: Played) -> None:
 
 def test_it_says_where_the_database_is(played: Played) -> None:
     assert played.database in played.said
+
+
+def read(file: Path) -> dict[str, list[str]]:
+    """What stands in each conversation of a season that was kept."""
+    with zipfile.ZipFile(file) as packed:
+        messages = json.loads(packed.read(keeping.SLACK))["messages"]
+    told: dict[str, list[str]] = {}
+    for message in messages:
+        told.setdefault(message["channel"], []).append(f"{message['text']} {json.dumps(message['blocks'])}")
+    return {channel: [re.sub(r'"block_id": "[^"]*"', "", text) for text in texts] for channel, texts in told.items()}
+
+
+def test_the_season_that_the_playground_begins_with_is_the_one_played_today(played: Played) -> None:
+    with as_file(keeping.SHIPPED) as shipped:
+        assert read(shipped) == read(played.kept), f"Make it anew: python -m bot demo --keep {shipped}"
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pydantic import SecretStr
 from slack_bolt import App
 
-from bot import main, manifest
-from bot.demo import cast
-from bot.demo.stage import TEAM
-from bot.playing import Catcher
-from bot.running import Running, Socket
-from bot.settings import Settings
-from bot.tour import Tour
+from bot import main
+from bot.demo import cast, stage
+from bot.playing import inhabited
+from bot.tour import Tour, jumps
 from db import migrate
 from db.engine import Sessions, make_engine
 from playground import face
@@ -131,31 +127,17 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     url = f"sqlite:///{tmp_path_factory.mktemp('town') / 'touchstone.db'}"
     migrate.upgrade(url)
     engine = make_engine(url)
-    slack = Workspace(manifest.build(), clock=Clock(START), team_id=TEAM, name="Bright & Sons", patience=PATIENCE_S)
+    slack = stage.workspace(Clock(START), patience=PATIENCE_S)
     cast.populate(slack)
-    guide = Tour(Sessions(engine), START, empty=False)
-    with serve(slack, routes=face.routes(slack, guide=guide, notice="Made up for a test.")) as server:
-        touchstone = main.build(_settings(slack, url), clock=slack.now, engine=engine)
-        running, socket, catcher = Running(touchstone), Socket(touchstone), Catcher(touchstone, slack.clock)
-        running.start()
-        catcher.start()
-        socket.open()
-        slack.sockets.wait_open()
+    sessions = Sessions(engine)
+    guide = Tour(sessions, START, empty=False)
+    routes = face.routes(slack, guide=guide, notice="Made up for a test.", jumps=jumps(sessions))
+    with (
+        serve(slack, routes=routes) as server,
+        inhabited(slack, engine) as touchstone,
+    ):
         _found(touchstone)
         yield Town(slack, server.url)
-        catcher.stop()
-        socket.close()
-        running.stop()
-
-
-def _settings(slack: Workspace, url: str) -> Settings:
-    return Settings(
-        bot_token=SecretStr(slack.bot.token),
-        app_token=SecretStr(slack.app.app_token),
-        slack_api_url=slack.environment()["SLACK_API_URL"],
-        database_url=url,
-        _env_file=None,
-    )
 
 
 def _found(touchstone: main.Touchstone) -> None:
@@ -166,7 +148,7 @@ def _found(touchstone: main.Touchstone) -> None:
         "tz": cast.LONDON,
     }  # fmt: skip
     touchstone.installations.current()
-    touchstone.house.directory.know(TEAM, [cast.ADMIN, *cast.COMMITTEE], START)
-    with touchstone.house.sessions.begin(TEAM) as session:
-        admin = people.seen(session, TEAM, cast.ADMIN, now=START)
+    touchstone.house.directory.know(stage.TEAM, [cast.ADMIN, *cast.COMMITTEE], START)
+    with touchstone.house.sessions.begin(stage.TEAM) as session:
+        admin = people.seen(session, stage.TEAM, cast.ADMIN, now=START)
         committees.set_up(session, admin, committees.Blueprint.model_validate(chosen), now=START)
