@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from bot import ids
 from bot.views import blocks
 from bot.views.message import Message
-from bot.views.next_step import next_step
+from bot.views.next_step import IN_BRIEF, REASON, next_step
 from bot.views.text import clip, clip_mrkdwn, esc, idea_ref, listed, person_name, plural, short, when
 from db.models import Committee, Idea, IdeaState, Person
 from workflows.catalogue import IdeaLine, Which
@@ -20,7 +20,7 @@ from workflows.pages import Page
 
 MESSAGE = 3900
 ON_CARD = 700
-IN_FULL = 1000
+GIST = 160
 NAMED = 5
 STANDS = {
     IdeaState.SUBMITTED: ":inbox_tray: With the committee",
@@ -46,6 +46,8 @@ NOTHING = {
 @dataclass(frozen=True)
 class IdeaCard:
     """All that a card shows. `supporters` are the first few.
+
+    It shows where the idea stands, who has it, and the gist of it; `full` shows every word.
 
     `intake` says whether it stands where ideas come in, `inside` whether it stands where the committee talks; there
     `scored` says how many have scored it, of how many. What they scored is nowhere on it.
@@ -81,25 +83,29 @@ def stands(it: IdeaCard) -> str:
 
 
 def _text(it: IdeaCard) -> str:
+    told = [f"{label}: {esc(clip(words, ON_CARD))}" for label, words in _told(it.idea)]
     lines = [
         f"*Idea {idea_ref(it.idea, 150)}*",
         "".join(f"{fact}. " for fact in _facts(it)).rstrip(),
-        *(f"{label}: {esc(clip(words, ON_CARD))}" for label, words in _told(it.idea)),
-        next_step(it.outlook, it.committee.tz, it.idea.state),
+        *(told if it.full else [short(it.idea.problem, GIST)]),
+        _ahead(it),
     ]
     return clip_mrkdwn("\n".join(line for line in lines if line), MESSAGE)
 
 
 def _blocks(it: IdeaCard) -> list[Block]:
-    most = IN_FULL * 3 if it.full else ON_CARD
-    shown: list[Block] = [blocks.header(f"#{it.idea.number} {it.idea.title}")]
-    shown.append(blocks.context(*_facts(it)))
-    for label, words in _told(it.idea):
-        shown += [blocks.section(f"*{label}*"), blocks.plain(clip(words, most))]
-    if any(len(words) > most for _, words in _told(it.idea)):
-        shown.append(blocks.context(f"`/idea show {it.idea.number}` shows all of it."))
-    ahead = next_step(it.outlook, it.committee.tz, it.idea.state)
+    shown: list[Block] = [blocks.header(f"#{it.idea.number} {it.idea.title}"), blocks.context(*_facts(it))]
+    if it.full:
+        for label, words in _told(it.idea):
+            shown += [blocks.section(f"*{label}*"), blocks.plain(words)]
+    else:
+        shown.append(blocks.plain(clip(" ".join(it.idea.problem.split()), GIST)))
+    ahead = _ahead(it)
     return [*shown, blocks.section(ahead)] if ahead else shown
+
+
+def _ahead(it: IdeaCard) -> str:
+    return next_step(it.outlook, it.committee.tz, it.idea.state, most=REASON if it.full else IN_BRIEF)
 
 
 def _facts(it: IdeaCard) -> list[str]:

@@ -10,13 +10,14 @@ from db.models import IdeaState
 from workflows.outlook import Next, Outlook
 
 REASON = 600
+IN_BRIEF = 200
 Sentence = Callable[[str, str], str]
 
 
-def next_step(ahead: Outlook, tz: str, state: IdeaState) -> str:
-    """The sentence, after the reason why the idea stands as it does; empty if there is neither."""
+def next_step(ahead: Outlook, tz: str, state: IdeaState, *, most: int = REASON) -> str:
+    """The sentence, after the reason (`most` characters) why the idea stands as it does; empty if there is neither."""
     sentence = SENTENCES[ahead.step](_who(ahead), _by(ahead, tz))
-    reason = f"*{WHY.get(state, 'Why')}:* {esc(clip(ahead.why, REASON))}" if ahead.why else ""
+    reason = f"*{WHY.get(state, 'Why')}:* {esc(clip(ahead.why, most))}" if ahead.why else ""
     return "\n".join(part for part in (reason, f"*Next:* {sentence}" if sentence else "") if part)
 
 

@@ -49,7 +49,6 @@ def test_an_idea_goes_from_the_form_to_both_channels_and_back_to_its_author(worl
         for said in (
             "#1 A button for refunds",
             "Refunds take three calls",
-            "Calmer customers",
             "From Alice",
             "With the committee",
             "Clara answers by",

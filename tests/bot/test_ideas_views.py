@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -96,10 +97,25 @@ def test_no_card_breaks(it: IdeaCard) -> None:
     texts = written(it)
     assert objections(ideas.card(it), texts) == []
     assert objections(ideas.received(it, again=True), texts) == []
-    assert objections(ideas.promise_missed(it), texts) == []
+    assert objections(ideas.promise_missed(it, own=it.full), texts) == []
     assert objections(ideas.answer_late(it), texts) == []
     assert objections(ideas.declined(it.idea, it.author, it.outlook.why or "No"), texts) == []
     assert view_objections(ideas.page(it), texts) == []
+
+
+def test_a_card_says_in_a_few_lines_what_it_is_how_it_stands_and_who_has_it() -> None:
+    long = "Refunds take three calls. " * 40
+    idea = Idea(
+        id=1, number=1, title="Refund button", state=IdeaState.SUBMITTED, support_count=0, problem=long, proposal=long,
+        effect=long, answer_due=NOW,
+    )  # fmt: skip
+    brief = IdeaCard(idea, person(9, "Alice"), COMMITTEE, Outlook(Next.ANSWER, who=person(1, "Clara"), by=NOW))
+    lines = ideas.card(brief).text.splitlines()
+    assert [line.split()[0] for line in lines] == ["*Idea", ":inbox_tray:", "Refunds", "*Next:*"]
+    assert "From Alice. No supporters." in lines[1]
+    assert len(lines[2]) <= ideas.GIST
+    assert "Clara answers by" in lines[3]
+    assert long.strip() in str(ideas.page(replace(brief, full=True)).to_dict())
 
 
 @settings(max_examples=15, deadline=None)
