@@ -13,7 +13,6 @@ from slack_sdk.models.views import View
 from bot import forms, ids, payload
 from bot.house import Gesture, House
 from bot.keeping import keeping, kept
-from bot.rendering.ballots import sheet
 from bot.replies import show, tell
 from bot.views import ballot_forms as views
 from bot.views import ballots as looks
@@ -87,7 +86,7 @@ def _voting(app: App, house: House) -> None:
         with house.gesture(body) as g:
             ballot = _ballot(g, _value(body))
             ballots.vote(g.session, g.actor, ballot, choice, None, now=g.now)
-            said = looks.thanks(sheet(g.session, ballot, g.now), choice)
+            said = looks.thanks(ballot, ballots.committee_of(g.session, ballot).tz, choice)
         return _confirm(client, body, said)
 
     @app.view(ids.BALLOT_REASON_FORM)

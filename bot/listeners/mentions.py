@@ -11,7 +11,6 @@ from slack_sdk import WebClient
 
 from bot import replies
 from bot.house import Gesture, House
-from bot.rendering.ballots import sheet
 from bot.views import ballots as looks
 from bot.views import mentions as views
 from bot.views.message import Message
@@ -53,15 +52,14 @@ def answer(g: Gesture, event: Mapping[str, Any], us: str | None) -> Message:
 
 def _voted(g: Gesture, ballot: Ballot, said: Spoken | None) -> Message:
     """Vote if it is a vote that may be given in public; otherwise offer the buttons and say why."""
-    it = sheet(g.session, ballot, g.now)
     if ballot.secret:
-        return looks.unclear(it, views.TOO_PUBLIC)
+        return looks.unclear(ballot, views.TOO_PUBLIC)
     if said is None:
-        return looks.unclear(it, views.UNCLEAR)
+        return looks.unclear(ballot, views.UNCLEAR)
     if said.choice in ballots.NEEDS_REASON and not said.reason:
-        return looks.unclear(it, views.reason_missing(said.choice))
+        return looks.unclear(ballot, views.reason_missing(said.choice))
     ballots.vote(g.session, g.actor, ballot, said.choice, said.reason, now=g.now, via="mention")
-    return looks.thanks(it, said.choice)
+    return looks.thanks(ballot, ballots.committee_of(g.session, ballot).tz, said.choice)
 
 
 def _typed(g: Gesture, text: str, us: str | None) -> str:

@@ -12,20 +12,20 @@ from bot.views import verdicts
 from bot.views.ballots import BallotSheet
 from bot.views.message import Message
 from bot.views.text import esc
-from db.models import Ballot, BallotState, Committee, Notice, NoticeState, Person
+from db.models import Ballot, BallotState, Notice, NoticeState, Person
 from workflows import ballots
 from workflows.charter import describe
 
 
 def sheet(session: Session, ballot: Ballot, now: datetime) -> BallotSheet:
     """All that may be shown of a ballot now."""
-    recused = [it.person for it in ballots.electors(session, ballot) if it.recused]
+    recused = ballots.recused(session, ballot)
     shows_voters = ballot.state is BallotState.OPEN and not ballot.secret
     return BallotSheet(
         ballot=ballot,
         idea=ballot.idea,
         rule=esc(describe(ballots.rules(ballot))),
-        tz=session.get_one(Committee, ballot.committee_id).tz,
+        tz=ballots.committee_of(session, ballot).tz,
         verdict=ballots.verdict(session, ballot, now),
         reason=(ballot.verdict or {}).get("reason", ""),
         author_recused=next((person for person in recused if person.id == ballot.idea.author_id), None),

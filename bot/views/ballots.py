@@ -181,10 +181,12 @@ def missing(it: BallotSheet) -> str:
     )
 
 
-def thanks(it: BallotSheet, choice: Choice) -> Message:
+def thanks(ballot: Ballot, tz: str, choice: Choice) -> Message:
     """What a voter hears of their own vote."""
-    until = when(it.ballot.closes_at, it.tz)
-    return note(f"Thank you: {VOTED[choice]} on *{idea_ref(it.idea)}*. You can change it in the thread until {until}.")
+    until = when(ballot.closes_at, tz)
+    return note(
+        f"Thank you: {VOTED[choice]} on *{idea_ref(ballot.idea)}*. You can change it in the thread until {until}."
+    )
 
 
 def settled(it: BallotSheet) -> Message:
@@ -216,9 +218,9 @@ def casting(it: BallotSheet) -> Message:
     return Message(text, [blocks.section(text), word_buttons(it.ballot)])
 
 
-def unclear(it: BallotSheet, why: str) -> Message:
+def unclear(ballot: Ballot, why: str) -> Message:
     """For whoever wrote to the bot in a ballot's thread and was not understood: the buttons do the same."""
-    return Message(why, [blocks.section(why), blocks.buttons(*vote_buttons(it.ballot, it.idea))])
+    return Message(why, [blocks.section(why), blocks.buttons(*vote_buttons(ballot, ballot.idea))])
 
 
 def note(text: str) -> Message:

@@ -1,27 +1,22 @@
-"""Processes of a bot that die by SIGKILL at a named step.
-
-They are forked from a server that has everything imported, so that each costs some hundredths of a second.
-"""
+"""Processes of a bot that die by SIGKILL at a named step."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable
 from datetime import datetime
+from multiprocessing.process import BaseProcess
 
-import bot.rendering.home  # noqa: F401  # it says how a Home looks
 from bot.delivery.sender import Sender
 from bot.installation import new_client
 from bot.rendering import RENDERINGS
 from bot.settings import Settings
 from db.engine import Sessions, make_engine
 from tests.bot.delivery.scene import say
+from tests.survival.forked import CONTEXT
 
 PATIENCE_S = 60
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([__name__])
 
 
 def die() -> None:
@@ -48,14 +43,14 @@ def _deliver(settings: Settings, url: str, now: datetime, step: str) -> None:
     Sender(sessions, lambda _workspace: new_client(settings, token), lambda: now, at=dying_at(step)).drain()
 
 
-def sender(settings: Settings, url: str, now: datetime, step: str) -> multiprocessing.process.BaseProcess:
+def sender(settings: Settings, url: str, now: datetime, step: str) -> BaseProcess:
     """Start a sender that will die at `step` of its first delivery."""
-    started = _CONTEXT.Process(target=_deliver, args=(settings, url, now, step), daemon=True)
+    started = CONTEXT.Process(target=_deliver, args=(settings, url, now, step), daemon=True)
     started.start()
     return started
 
 
-def ended(process: multiprocessing.process.BaseProcess) -> int | None:
+def ended(process: BaseProcess) -> int | None:
     """Wait for the end; how it ended, -9 if it was killed."""
     process.join(PATIENCE_S)
     return process.exitcode

@@ -8,22 +8,31 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from playground.delivery import Answer, Request
 from playground.http_delivery import HttpTransport
 from playground.workspace import Workspace
+from tests.survival.forked import CONTEXT, touchstone
 
 PATIENCE_S = 60.0
 TWICE = 0.1
 """How often a delivery comes twice, to two replicas."""
+
+
+def serve(environment: dict[str, str], log: Path) -> None:
+    """What `touchstone serve` does in a process of its own."""
+    os.setsid()
+    with log.open("ab") as told:
+        os.dup2(told.fileno(), 2)
+    os.environ.update(environment)
+    touchstone(["serve"])
 
 
 class Replica:
@@ -35,7 +44,6 @@ class Replica:
         self.transport = HttpTransport(f"http://127.0.0.1:{self.port}/slack/events", slack.app.signing_secret)
         self._log = folder / f"replica-{self.port}.log"
         self._environment = {
-            **os.environ,
             **slack.environment(),
             "DATABASE_URL": database_url,
             "TOUCHSTONE_HOST": "127.0.0.1",
@@ -44,16 +52,16 @@ class Replica:
         self.start()
 
     def start(self) -> None:
-        with self._log.open("ab") as told:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"], env=self._environment, stderr=told, start_new_session=True
-            )
+        self._process: BaseProcess = CONTEXT.Process(target=serve, args=(self._environment, self._log))
+        self._process.start()
 
     def kill(self) -> None:
         """`kill -9`, the server and its worker."""
+        assert self._process.pid is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._process.kill()
+        self._process.join()
 
     def is_ready(self) -> bool:
         try:

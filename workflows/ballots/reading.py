@@ -71,10 +71,8 @@ def case(session: Session, ballot: Ballot, now: datetime) -> charter.Case:
         {
             "charter": ballot.charter,
             "seats": ballot.seats,
-            "members": [_member(it) for it in electors(session, ballot)],
-            "votes": [
-                {"voter": str(it.person_id), "choice": it.choice.value, "at": it.at} for it in votes(session, ballot)
-            ],
+            "members": _members(session, ballot),
+            "votes": _votes(session, ballot),
             "casting": ballot.casting.value if ballot.casting else None,
             "extended": ballot.extended,
             "secret": ballot.secret,
@@ -84,15 +82,27 @@ def case(session: Session, ballot: Ballot, now: datetime) -> charter.Case:
     )
 
 
-def _member(it: Elector) -> dict[str, Any]:
-    proxy = str(it.proxy_id) if it.proxy_id else None
-    return {
-        "id": str(it.person_id),
-        "role": it.role.value,
-        "functions": it.functions,
-        "recused": it.recused,
-        "proxy": proxy,
-    }
+# Columns, not entities: every vote and every notice of a ballot asks, and a large committee has hundreds of members.
+
+
+def _members(session: Session, ballot: Ballot) -> list[dict[str, Any]]:
+    columns = sa.select(Elector.person_id, Elector.role, Elector.functions, Elector.recused, Elector.proxy_id)
+    found = session.execute(columns.where(Elector.ballot_id == ballot.id).order_by(Elector.position))
+    return [
+        {
+            "id": str(person_id),
+            "role": role.value,
+            "functions": functions,
+            "recused": recused,
+            "proxy": str(proxy_id) if proxy_id else None,
+        }
+        for person_id, role, functions, recused, proxy_id in found
+    ]
+
+
+def _votes(session: Session, ballot: Ballot) -> list[dict[str, Any]]:
+    columns = sa.select(Vote.person_id, Vote.choice, Vote.at).where(Vote.ballot_id == ballot.id).order_by(Vote.id)
+    return [{"voter": str(who), "choice": choice.value, "at": at} for who, choice, at in session.execute(columns)]
 
 
 def rules(ballot: Ballot) -> charter.Charter:
@@ -114,8 +124,18 @@ def awaited(session: Session, ballot: Ballot) -> list[Person]:
 
 def taken_part(session: Session, ballot: Ballot) -> list[Person]:
     """Who has voted; in the order of the electorate, so it tells nothing of when."""
-    voted = {vote.person_id for vote in votes(session, ballot)}
-    return [it.person for it in electors(session, ballot) if it.person_id in voted and not it.recused]
+    voted = sa.select(Vote.person_id).where(Vote.ballot_id == ballot.id)
+    return list(session.scalars(_people(ballot).where(~Elector.recused, Elector.person_id.in_(voted))))
+
+
+def recused(session: Session, ballot: Ballot) -> list[Person]:
+    """Who has stepped back or was taken out; in the order of the electorate."""
+    return list(session.scalars(_people(ballot).where(Elector.recused)))
+
+
+def _people(ballot: Ballot) -> sa.Select[Person]:
+    mine = sa.select(Person).join(Elector, Elector.person_id == Person.id).where(Elector.ballot_id == ballot.id)
+    return mine.order_by(Elector.position)
 
 
 def silent(session: Session, ballot: Ballot) -> list[Elector]:
