@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import log, schedule
 from bot.clockwatch import ClockWatch
 from bot.installation import new_client
-from bot.main import Touchstone
+from bot.main import Touchstone, system_clock
 from bot.security import Envelopes
 
 DRAIN_S = 8.0
@@ -81,7 +81,7 @@ class Running:
                 return
 
     def _watch(self) -> None:
-        watch = ClockWatch(self._scheduler, self.touchstone.house.clock)
+        watch = ClockWatch(self._scheduler, system_clock)  # the scheduler's own, not the playground's
         while not self._stopping.wait(WATCH_S):
             watch.look()
 

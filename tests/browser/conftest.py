@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from slack_bolt import App
 
 from bot import main
@@ -58,18 +58,19 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Tabs:
-    """Opens pages of one server, each in a context of its own, and remembers what went wrong in them."""
+    """Opens pages of one server and remembers what went wrong in them.
+
+    Pages of one size and colour share a context, as tabs do, unless they ask for one of their `own`.
+    """
 
     browser: Browser
     url: str
     troubles: list[str]
 
-    def open(self, who: str, at: str = "", *, size: dict[str, int] = WIDE, scheme: str = "light") -> Page:
-        context = self.browser.new_context(
-            viewport=size, color_scheme=scheme, has_touch=size is NARROW, is_mobile=size is NARROW, locale="en-GB"
-        )
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
+    def open(
+        self, who: str, at: str = "", *, size: dict[str, int] = WIDE, scheme: str = "light", own: bool = False
+    ) -> Page:
+        page = (context(self.browser, size, scheme) if own else shared(self.browser, size, scheme)).new_page()
         page.on("pageerror", lambda error: self.troubles.append(f"{error}"))
         page.on("console", lambda said: said.type == "error" and self.troubles.append(said.text))
         page.goto(f"{self.url}/?as={who}#{at}")
@@ -77,13 +78,34 @@ class Tabs:
         return page
 
 
+def context(browser: Browser, size: dict[str, int], scheme: str) -> BrowserContext:
+    small = size is NARROW
+    made = browser.new_context(viewport=size, color_scheme=scheme, has_touch=small, is_mobile=small, locale="en-GB")
+    made.set_default_timeout(WAIT_MS)
+    return made
+
+
+SHARED: dict[tuple[bool, str], BrowserContext] = {}
+
+
+def shared(browser: Browser, size: dict[str, int], scheme: str) -> BrowserContext:
+    key = (size is NARROW, scheme)
+    if key not in SHARED:
+        SHARED[key] = context(browser, size, scheme)
+    return SHARED[key]
+
+
 @pytest.fixture
 def tabs_of(chromium: Browser) -> Iterator[Callable[[str], Tabs]]:
     """Tabs on a server; at the end of the test nothing may have gone wrong in them."""
     troubles: list[str] = []
     yield lambda url: Tabs(chromium, url, troubles)
-    for context in list(chromium.contexts):
-        context.close()
+    for one in list(chromium.contexts):
+        if one in SHARED.values():
+            for page in one.pages:
+                page.close()
+        else:
+            one.close()
     assert troubles == []
 
 
@@ -121,7 +143,7 @@ class Town:
     url: str
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """The committee of the demo on a Monday morning, with one idea of Bob's."""
     url = f"sqlite:///{tmp_path_factory.mktemp('town') / 'touchstone.db'}"

@@ -47,8 +47,7 @@ def post(gallery: Gallery, text: str, blocks: list[dict]) -> None:
     gallery.app.client.chat_postMessage(channel="CGENERAL", text=text, blocks=blocks)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"])
 def test_axe_finds_nothing_serious_on_the_gallery(
     gallery: Gallery, tabs: Tabs, size: dict[str, int], scheme: str
 ) -> None:

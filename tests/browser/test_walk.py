@@ -37,7 +37,8 @@ def done(page: Page, step: str) -> None:
 
 def test_three_people_walk_the_checklist_from_first_to_last(town: Town, tabs_of: Callable[[str], Tabs]) -> None:
     tabs = tabs_of(town.url)
-    alice, clara, third = tabs.open("UALICE", "CIDEAS"), tabs.open("UCLARA", "CIDEAS"), tabs.open("UMIA", "CTABLE")
+    starts = {"UALICE": "CIDEAS", "UCLARA": "CIDEAS", "UMIA": "CTABLE"}
+    alice, clara, third = (tabs.open(who, at, own=True) for who, at in starts.items())
 
     submit_by_keyboard(alice)
     done(alice, "Submit an idea")
