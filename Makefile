@@ -51,7 +51,7 @@ demo: $(VENV)/.stamp-run
 	$(BIN)/python -m bot demo
 
 test: install browser
-	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 check: lint types imports safe house
 

@@ -96,10 +96,16 @@ class PostgresDatabases:
             for statement in statements:
                 connection.exec_driver_sql(statement)
 
+    def keep(self, url: str) -> str:
+        """A copy of a database that nobody is connected to, to make new ones `like` it until the run ends."""
+        name = f"kept_{uuid.uuid4().hex}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {sa.make_url(url).database} STRATEGY FILE_COPY")
+        return name
+
     @contextlib.contextmanager
-    def new(self, *, empty: bool = False) -> Iterator[str]:
+    def new(self, *, empty: bool = False, like: str | None = None) -> Iterator[str]:
         name = f"t_{uuid.uuid4().hex}"
-        template = "template1" if empty else self.template
+        template = "template1" if empty else like or self.template
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.url(name)
@@ -116,16 +122,25 @@ class SqliteDatabases:
         self.template = self.folder / "template.db"
         _prepare(f"sqlite:///{self.template}")
 
+    def keep(self, url: str) -> str:
+        """A copy of a database that nobody is connected to, to make new ones `like` it until the run ends."""
+        path = self.folder / f"kept-{uuid.uuid4().hex}.db"
+        shutil.copyfile(str(sa.make_url(url).database), path)
+        return str(path)
+
     @contextlib.contextmanager
-    def new(self, *, empty: bool = False) -> Iterator[str]:
+    def new(self, *, empty: bool = False, like: str | None = None) -> Iterator[str]:
         path = self.folder / f"{uuid.uuid4().hex}.db"
         if not empty:
-            shutil.copyfile(self.template, path)
+            shutil.copyfile(like or self.template, path)
         try:
             yield f"sqlite:///{path}"
         finally:
             for left in self.folder.glob(f"{path.name}*"):
                 left.unlink()
+
+
+Databases = PostgresDatabases | SqliteDatabases
 
 
 @contextlib.contextmanager

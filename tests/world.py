@@ -1,7 +1,8 @@
 """A whole world for a test: a strict Slack, the real bot, a database, and a clock that stands still until moved.
 
-Ask for the fixture `world`. Slack's requests go signed straight into the bot's WSGI application; the bot's calls go
-over loopback HTTP. Nothing is sent until `settle()`, which delivers what is owed and asks every scheduled question.
+Ask for the fixture `world` (`@after(story)` of tests.worlds: it begins where that story has ended). Slack's requests go
+signed straight into the bot's WSGI application; its calls go over loopback HTTP. Nothing is sent until `settle()`,
+which delivers what is owed and asks every scheduled question.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 import structlog
 from pydantic import SecretStr
@@ -25,6 +25,7 @@ from bot.delivery.claims import PACE
 from bot.settings import Settings
 from db.models import Committee, Idea, Notice, NoticeState
 from db.models import Workspace as WorkspaceRow
+from playground import snapshot
 from playground.channels import Channel
 from playground.clock import Clock
 from playground.messages import Message
@@ -49,6 +50,8 @@ START = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 
 CAPTURE = "TOUCHSTONE_CAPTURE"
 MOST_ROUNDS = 200
+OFTEN_S = 60
+"""Jobs that come at least so often are asked whenever the world settles."""
 PATIENCE_S = 20.0
 """A busy machine may take longer than Slack waits; that acks are quick is shown where it is measured."""
 
@@ -82,6 +85,8 @@ class World:
         self.slack = slack
         self.bot = bot
         self.clock = clock
+        self.told: Any = None
+        self._turns: dict[str, datetime] = {}
 
     @property
     def team(self) -> str:
@@ -145,12 +150,13 @@ class World:
         """
         for _ in range(MOST_ROUNDS):
             self.slack.settle()
-            asked = sum(schedule.run(self.bot.house, job) for job in schedule.JOBS)
-            sent = self.bot.sender.drain()
-            if not asked and not sent:
-                if not self._held_back():
-                    return
-                self.clock.advance(PACE)
+            if self.bot.sender.drain():
+                continue
+            if sum(schedule.run(self.bot.house, job) for job in self._due()):
+                continue
+            if not self._held_back():
+                return
+            self.clock.advance(PACE)
         raise AssertionError(f"the world does not come to rest; still waiting: {self.waiting()}")
 
     def advance(self, by: timedelta | None = None, **parts: float) -> None:
@@ -161,6 +167,12 @@ class World:
     def at(self, moment: datetime) -> None:
         """Let time pass until a moment and settle."""
         self.advance(moment - self.now)
+
+    def _due(self) -> list[schedule.Job]:
+        """The jobs whose turn it is: each that has nothing seldom about it, the others as often as in production."""
+        due = [job for job in schedule.JOBS if self.now >= self._turns.get(job.name, self.now)]
+        self._turns |= {job.name: self.now + timedelta(seconds=job.every_s) for job in due if job.every_s > OFTEN_S}
+        return due
 
     def _held_back(self) -> bool:
         """Whether something waits only for Slack's limits of one a second."""
@@ -223,26 +235,19 @@ def settings_for(slack: Workspace, **more: Any) -> Settings:
 
 
 @contextmanager
-def open_world(engine: sa.Engine, *, start: datetime = START) -> Iterator[World]:
-    """A world of its own on this database. At the end, what went over the wire must have kept Slack's contract."""
+def open_world(engine: sa.Engine, *, start: datetime = START, kept: Path | None = None) -> Iterator[World]:
+    """A world of its own on this database, or the one whose Slack was kept in a file."""
     clock = Clock(start, running=False)
     with slack_workspace(
         manifest.build(), clock=clock, team_id=TEAM, name="Touchstone HQ", domain="touchstone", patience=PATIENCE_S
     ) as slack:
+        snapshot.load(slack, kept) if kept else populate(slack)
         bot = main.build(settings_for(slack), clock=clock.now, engine=engine)
-        populate(slack)
         slack.connect_wsgi(bot.wsgi())
         bot.installations.greet()
         world = World(slack, bot, clock)
         yield world
         capture(slack)
-
-
-@pytest.fixture
-def world(engine: sa.Engine) -> Iterator[World]:
-    """A world on each database engine."""
-    with open_world(engine) as opened:
-        yield opened
 
 
 def capture(slack: Workspace) -> None:

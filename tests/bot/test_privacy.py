@@ -13,6 +13,7 @@ from bot.cli import app
 from db.models import Base, Decision, Idea, Notice, NoticeState, Person, Vote, VoteRecord
 from tests.bot.privacy_story import ALICE, a_full_month, seen_by_others
 from tests.world import World
+from tests.worlds import after
 from workflows import dossier, erasure, people, privacy
 from workflows.errors import WorkflowError
 
@@ -40,8 +41,8 @@ def the_id(world: World) -> int:
         return found.id
 
 
+@after(a_full_month)
 def test_nothing_but_the_decision_stays_of_somebody_who_is_erased(world: World) -> None:
-    a_full_month(world)
     shown, kept = seen_by_others(world), everything(world)
     assert all(name in shown and name in kept for name in NAMES), "the story shows Alice"
     me = the_id(world)
@@ -62,8 +63,8 @@ def test_nothing_but_the_decision_stays_of_somebody_who_is_erased(world: World) 
     assert world.problems() == []
 
 
+@after(a_full_month)
 def test_the_texts_go_too_where_that_is_wanted(world: World) -> None:
-    a_full_month(world)
     run(world, "erase", ALICE, "--texts", "--yes")
     world.settle()
     for gone in ("it costs too much", "Shorter queues", "Waiting for legal", "half an hour"):
@@ -72,8 +73,8 @@ def test_the_texts_go_too_where_that_is_wanted(world: World) -> None:
     assert "A button for refunds" in seen_by_others(world)
 
 
+@after(a_full_month)
 def test_a_dry_run_says_what_would_go_and_changes_nothing(world: World) -> None:
-    a_full_month(world)
     before = everything(world)
     result = run(world, "erase", ALICE, "--dry-run")
     assert result.exit_code == 0, result.output
@@ -82,8 +83,8 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(world: World) -> None:
     assert everything(world) == before
 
 
+@after(a_full_month)
 def test_forgetting_twice_is_forgetting_once(world: World) -> None:
-    a_full_month(world)
     me = the_id(world)
     assert run(world, "erase", ALICE, "--yes").exit_code == 0
     world.settle()
@@ -96,8 +97,8 @@ def test_forgetting_twice_is_forgetting_once(world: World) -> None:
     assert everything(world) == before
 
 
+@after(a_full_month)
 def test_somebody_who_comes_back_is_somebody_new(world: World) -> None:
-    a_full_month(world)
     me = the_id(world)
     run(world, "erase", ALICE, "--yes")
     world.settle()
@@ -109,8 +110,8 @@ def test_somebody_who_comes_back_is_somebody_new(world: World) -> None:
     assert the_id(world) != me
 
 
+@after(a_full_month)
 def test_an_export_has_every_row_that_has_to_do_with_somebody(world: World, tmp_path: Path) -> None:
-    a_full_month(world)
     file = tmp_path / "alice.json"
     result = run(world, "export", ALICE, "--output", str(file))
     assert result.exit_code == 0, result.output
@@ -140,8 +141,8 @@ def test_every_table_that_refers_to_people_is_in_the_dossier() -> None:
     assert {sa.inspect(model).local_table.name for model in dossier.links()} == referring
 
 
+@after(a_full_month)
 def test_one_sees_what_is_kept_and_asks_and_an_admin_agrees(world: World) -> None:
-    a_full_month(world)
     alice, ada = world.person("Alice"), world.person("Ada")
     alice.command("/committee", "privacy", "CIDEAS")
     told = alice.ephemerals()[-1]
