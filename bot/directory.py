@@ -16,6 +16,7 @@ from bot import log
 from db.engine import Sessions
 from workflows import people
 from workflows.people import Profile
+from workflows.writing import one_line
 
 REMEMBERED = timedelta(minutes=5)
 MOST_REMEMBERED = 20_000
@@ -106,7 +107,7 @@ def profile_of(user: Mapping[str, Any], workspace_id: str) -> Profile:
     shown = user.get("profile") or {}
     return Profile(
         slack_id=user["id"],
-        name=shown.get("display_name") or shown.get("real_name") or user.get("real_name") or user.get("name") or "",
+        name=one_line(shown.get("display_name") or shown.get("real_name") or user.get("real_name") or user.get("name")),
         tz=user.get("tz") or "UTC",
         locale=user.get("locale"),
         is_admin=any(user.get(flag) for flag in ("is_admin", "is_owner", "is_primary_owner")),

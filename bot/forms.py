@@ -27,6 +27,7 @@ from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 
 from bot.views.blocks import words
 from workflows.errors import Gone, WorkflowError
+from workflows.writing import tidy
 
 LABEL = 2000
 PLACEHOLDER = 150
@@ -72,7 +73,7 @@ def _value(field: str, element: Mapping[str, Any]) -> Any:
 
 
 def _text(element: Mapping[str, Any]) -> str | None:
-    return (element.get("value") or "").strip() or None
+    return tidy(element.get("value")) or None
 
 
 def _chosen(element: Mapping[str, Any]) -> str | None:

@@ -19,6 +19,8 @@ _SECRETS = re.compile(
 )
 _DATABASE = re.compile(r"(\w+://[^:/@\s]+):[^@\s]+@")
 HIDDEN = "[hidden]"
+NOISY = ("apscheduler", "slack_sdk.web.base_client", "slack_sdk.webhook.client", "alembic")
+"""Loggers that tell of every call, headers and bodies too; their warnings are enough at any level."""
 
 
 def hush(text: str) -> str:
@@ -74,7 +76,36 @@ def current_trace() -> str | None:
 
 def configure(level: str, *, as_json: bool) -> None:
     """Send our lines and those of the libraries to stderr: JSON, or coloured text for people."""
-    shared: list[structlog.types.Processor] = [
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter(as_json=as_json))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for noisy in NOISY:
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def formatter(*, as_json: bool) -> logging.Formatter:
+    """How every line is written, ours and those of the libraries."""
+    last: structlog.types.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_shared()],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, _writable],
+    )
+
+
+def _shared() -> list[structlog.types.Processor]:
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -82,26 +113,3 @@ def configure(level: str, *, as_json: bool) -> None:
         structlog.processors.format_exc_info,
         _redact,
     ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
-    last: structlog.types.Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, _writable],
-        )
-    )
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("apscheduler", "slack_sdk.web.base_client", "slack_sdk.webhook.client", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -24,12 +25,16 @@ from structlog.testing import capture_logs
 
 from bot import manifest
 from bot.outage import Outage
+from playground.delivery import Request
 from playground.testing import slack_workspace
 from playground.workspace import Workspace
+from tests.bot.knocks import check_log, knock
 from tests.databases import SqliteDatabases
 from tests.world import TEAM, populate
 
 PATIENCE_S = 90.0
+MISSHAPEN: tuple[Any, ...] = ({"type": "block_actions"}, {"type": 7}, {"user": [1]}, [1], "{", None)
+"""Payloads that Slack does not send."""
 
 
 @pytest.fixture
@@ -117,7 +122,7 @@ def crowd(slack: Workspace, most: int) -> None:
 
 def test_serve_answers_slack_and_stops_in_time(slack: Workspace, database_url: str) -> None:
     port = free_port()
-    with process("serve", slack, database_url, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as (bot, _):
+    with process("serve", slack, database_url, TOUCHSTONE_PORT=str(port), TOUCHSTONE_HOST="127.0.0.1") as (bot, said):
         facts = until_ready(port)
         assert facts["database"] == "ok"
         assert get(f"http://127.0.0.1:{port}/healthz") == (200, {"status": "ok"})
@@ -125,22 +130,27 @@ def test_serve_answers_slack_and_stops_in_time(slack: Workspace, database_url: s
         alice = slack.person("UAGENT")
         assert alice.command("/idea", "help", "CIDEAS").ok
         crowd(slack, 8)
+        turned_away = knock(port, slack.app.signing_secret)
         began = time.monotonic()
         bot.send_signal(signal.SIGTERM)
         assert bot.wait(10) == 0
         assert time.monotonic() - began < 10
+        check_log(said, turned_away)
 
 
 def test_socket_answers_slack_and_stops_in_time(slack: Workspace, one_url: str) -> None:
-    with process("socket", slack, one_url) as (bot, _):
+    with process("socket", slack, one_url) as (bot, said):
         slack.wait_for(lambda: slack.sockets.ever_open, PATIENCE_S, what="a connection")
         alice = slack.person("UAGENT")
         assert alice.command("/idea", "help", "CIDEAS").ok
         crowd(slack, 8)
+        for nonsense in MISSHAPEN:  # acknowledged, or Slack would send it again
+            assert slack.sockets.send(Request("interactive", nonsense)).ok
         began = time.monotonic()
         bot.send_signal(signal.SIGTERM)
         assert bot.wait(10) == 0
         assert time.monotonic() - began < 10
+        check_log(said, len(MISSHAPEN))
 
 
 def test_a_gesture_under_way_is_finished_when_told_to_stop(slack: Workspace, one_url: str) -> None:

@@ -92,8 +92,10 @@ def tried(scene: Scene, request: Request, people: Iterable[str]) -> Iterator[tup
     scene.lab.world.clock.advance(timedelta(minutes=1))  # Slack's limits on calls
     start, before = scene.lab.snapshot(), scene.lab.tables()
     for who in people:
-        yield who, scene.lab.send(acted_by(scene.lab, request, WHO[who]), before)
-        scene.lab.restore(start)
+        outcome = scene.lab.send(acted_by(scene.lab, request, WHO[who]), before)
+        yield who, outcome
+        if outcome.changed:
+            scene.lab.restore(start)
     start.close()
 
 
