@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from db.models import (
     Committee,
-    Event,
     Health,
     Idea,
     IdeaState,
@@ -18,7 +17,7 @@ from db.models import (
     Milestone,
     Person,
 )
-from workflows import homes, ideas, lifecycle, notices, writing
+from workflows import events, homes, ideas, lifecycle, notices, writing
 from workflows.calendar import local_day
 from workflows.errors import Gone, WorkflowError
 from workflows.permissions import Action, require
@@ -132,17 +131,10 @@ def happened(
     session: Session, work: Intervention, kind: str, actor: Person, now: datetime, why: str | None = None
 ) -> None:
     """Write the event and mark stale what shows this work."""
-    session.add(
-        Event(
-            kind=kind,
-            committee_id=work.committee_id,
-            idea_id=work.idea_id,
-            actor_id=actor.id,
-            why=why,
-            at=now,
-            detail={"work": work.id},
-        )
-    )
+    events.record(
+        session, kind, now, committee_id=work.committee_id, idea_id=work.idea_id, actor=actor, why=why,
+        detail={"work": work.id},
+    )  # fmt: skip
     session.flush()
     notices.refresh(session, work.id, CARDS)
     notices.refresh(session, work.idea_id, lifecycle.CARDS)

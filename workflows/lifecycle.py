@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Decision, Event, Idea, IdeaState, Person, Question
-from workflows import notices
+from db.models import Decision, Idea, IdeaState, Person, Question
+from workflows import events, notices
 from workflows.errors import Gone
 from workflows.permissions import Action, may, require
 
@@ -95,19 +95,10 @@ def move(
     `NotAllowed` if `actor` may not. A move into a decided state takes its `decision`.
     """
     rule = check(session, idea, name, actor)
-    session.add(
-        Event(
-            kind=f"idea.{name}",
-            committee_id=idea.committee_id,
-            idea_id=idea.id,
-            why=why,
-            detail=detail,
-            at=now,
-            actor_id=actor.id if actor else None,
-            from_state=idea.state,
-            to_state=rule.target,
-        )
-    )
+    events.record(
+        session, f"idea.{name}", now, committee_id=idea.committee_id, idea_id=idea.id, actor=actor, why=why,
+        detail=detail, from_state=idea.state, to_state=rule.target,
+    )  # fmt: skip
     _settle(idea, rule, decision, now)
     session.flush()
     notices.refresh(session, idea.id, CARDS)

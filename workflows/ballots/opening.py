@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Ballot, Committee, Elector, Event, Idea, Person, Role
-from workflows import calendar, committees, homes, ideas, lifecycle, notices
+from db.models import Ballot, Committee, Elector, Idea, Person, Role
+from workflows import calendar, committees, events, homes, ideas, lifecycle, notices
 from workflows.ballots import reading
 from workflows.errors import Gone, WorkflowError
 from workflows.permissions import Action, require
@@ -149,14 +149,7 @@ def log(
     **detail: object,
 ) -> None:
     """Write down that something happened to a ballot. Never what anybody chose."""
-    session.add(
-        Event(
-            kind=kind,
-            committee_id=ballot.committee_id,
-            idea_id=ballot.idea_id,
-            actor_id=actor.id if actor else None,
-            why=why,
-            detail={"ballot": ballot.id, **detail},
-            at=now,
-        )
-    )
+    events.record(
+        session, kind, now, committee_id=ballot.committee_id, idea_id=ballot.idea_id, actor=actor, why=why,
+        detail={"ballot": ballot.id, **detail},
+    )  # fmt: skip

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Committee, Event, Person, Role, Workspace
-from workflows import notices, people
+from db.models import Committee, Person, Role, Workspace
+from workflows import events, notices, people
 from workflows.charter import PRESETS
 from workflows.committees import channels, seats
 from workflows.committees.blueprint import Blueprint, check, criteria_of, framework_of
@@ -188,4 +188,4 @@ def _follow_group(session: Session, committee: Committee, blueprint: Blueprint, 
 def _log(
     session: Session, committee: Committee, actor: Person, kind: str, detail: dict[str, Any] | None, now: datetime
 ) -> None:
-    session.add(Event(committee_id=committee.id, kind=kind, actor_id=actor.id, detail=detail, at=now))
+    events.record(session, kind, now, committee_id=committee.id, actor=actor, detail=detail)

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.models import Event, Idea, IdeaState, Person
-from workflows import lifecycle, notices
+from db.models import Idea, IdeaState, Person
+from workflows import events, lifecycle, notices
 
 
 def happened(
@@ -22,16 +22,9 @@ def happened(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Write down what happened to an idea without moving it, and mark its cards stale."""
-    session.add(
-        Event(
-            kind=kind,
-            committee_id=idea.committee_id,
-            idea_id=idea.id,
-            actor_id=actor.id if actor else None,
-            to_state=to_state,
-            detail=detail,
-            at=now,
-        )
-    )
+    events.record(
+        session, kind, now, committee_id=idea.committee_id, idea_id=idea.id, actor=actor, detail=detail,
+        to_state=to_state,
+    )  # fmt: skip
     session.flush()
     notices.refresh(session, idea.id, lifecycle.CARDS)
