@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         description="host:port for `/metrics` alone, also under `socket`; empty: beside `/healthz`",
     )
     retain_receipts: int = Field(3, ge=2, description="Days to know a delivery again, so that a repeated one is none")
-    retain_drafts: int = Field(0, ge=0, description="Days to keep what was typed and not sent; 0: for good")
+    retain_drafts: int = Field(90, ge=0, description="Days to keep what was typed and not sent; 0: for good")
     retain_messages: Days = Field(0, description="Days to remember what was said to one person; 0: for good, or 30 up")
     retain_idea_texts: Days = Field(0, description="Days to keep texts of declined and withdrawn ideas; 0, or 30 up")
     retain_vote_reasons: Days = Field(0, description="Days to keep reasons of votes after the close; 0, or 30 up")

@@ -27,6 +27,7 @@ from db.models import (
 )
 from tests.bot.privacy_story import a_full_month
 from tests.world import TEAM, World
+from tests.worlds import after
 from workflows import ideas, people, retention
 
 ALL = {
@@ -65,24 +66,28 @@ def withdrawn(world: World) -> None:
     world.settle()
 
 
-def test_by_default_everything_but_receipts_is_kept(world: World) -> None:
-    a_full_month(world)
-    world.person("Alice").command("/idea", "mine", "CIDEAS")
+@after(a_full_month)
+def test_by_default_everything_but_receipts_and_what_nobody_sent_is_kept(world: World) -> None:
+    alice = world.person("Alice")
+    alice.message_shortcut(alice.say("random", "The queue is half an hour long"), "idea.from_message")
     before = counts(world)
     assert before["receipt"] > 0
+    assert before["draft"] > 0
+    apply(world, after=40)
+    assert counts(world)["draft"] == before["draft"]
     apply(world, after=5000)
-    assert counts(world) == {**before, "receipt": 0}
+    assert counts(world) == {**before, "receipt": 0, "draft": 0}
 
 
+@after(a_full_month)
 def test_what_is_not_old_enough_stays(world: World) -> None:
-    a_full_month(world)
     before = counts(world)
     assert apply(world, **ALL) == 0
     assert counts(world) == before
 
 
+@after(a_full_month)
 def test_words_go_and_decisions_stay(world: World) -> None:
-    a_full_month(world)
     withdrawn(world)
     before = counts(world)
     assert apply(world, after=31, **ALL) > 0
@@ -102,8 +107,8 @@ def test_words_go_and_decisions_stay(world: World) -> None:
     assert world.problems() == []
 
 
+@after(a_full_month)
 def test_nothing_is_said_again_because_it_was_forgotten(world: World) -> None:
-    a_full_month(world)
     world.advance(days=40)
     apply(world, **ALL)
     said = len(world.slack.wire.calls("chat.postMessage"))
@@ -113,8 +118,8 @@ def test_nothing_is_said_again_because_it_was_forgotten(world: World) -> None:
     assert len(world.slack.wire.calls("chat.postMessage")) == said
 
 
+@after(a_full_month)
 def test_a_dry_run_counts_what_would_go_and_changes_nothing(world: World) -> None:
-    a_full_month(world)
     before = counts(world)
     found = retaining.look(world.bot.house.sessions, settings(**ALL), world.now + timedelta(days=31))
     assert counts(world) == before
@@ -143,8 +148,8 @@ def test_it_goes_slice_by_slice(world: World) -> None:
     assert apply(world) == 1
 
 
+@after(a_full_month)
 def test_a_workspace_that_left_is_cleared_when_its_time_is_over(world: World) -> None:
-    a_full_month(world)
     withdrawn(world)
     with world.bot.house.sessions.everywhere() as session:
         session.get_one(Workspace, TEAM).stopped_at = world.now
