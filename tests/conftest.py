@@ -9,7 +9,6 @@ which are tested on both. TOUCHSTONE_NIGHTLY=1 runs all on both.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -17,10 +16,11 @@ from collections.abc import Iterator
 import anyio
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from db.engine import Sessions
 from tests import databases
+from tests.nightly import NIGHTLY
 from tests.towns import empty_towns, towns  # noqa: F401  # fixtures
 from tests.world import World
 from tests.worlds import Worlds
@@ -30,10 +30,6 @@ anyio.open_file  # noqa: B018  # loads its file module here: pytest rewriting it
 ENGINES = ("sqlite", "postgresql")
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
-NIGHTLY = os.environ.get("TOUCHSTONE_NIGHTLY") == "1"
-
-# A busy machine is slow without being wrong, so no example has a deadline.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 

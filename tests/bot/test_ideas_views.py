@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
@@ -19,6 +19,7 @@ from bot.views.next_step import next_step
 from db.models import Committee, Idea, IdeaState, Person, Question
 from playground.contract import Problem, check_call, check_view
 from tests.builders import NOW
+from tests.nightly import examples
 from workflows.catalogue import IdeaLine, Which
 from workflows.errors import WorkflowError
 from workflows.ideas import Proposal
@@ -91,7 +92,7 @@ def view_objections(view: View, untrusted: list[str]) -> list[Problem]:
     return check_view(view.to_dict(), untrusted=untrusted)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(15)
 @given(cards())
 def test_no_card_breaks(it: IdeaCard) -> None:
     texts = written(it)
@@ -118,7 +119,7 @@ def test_a_card_says_in_a_few_lines_what_it_is_how_it_stands_and_who_has_it() ->
     assert long.strip() in str(ideas.page(replace(brief, full=True)).to_dict())
 
 
-@settings(max_examples=15, deadline=None)
+@examples(10)
 @given(cards(), st.integers(1, 9))
 def test_no_list_breaks(it: IdeaCard, pages: int) -> None:
     page = Page([IdeaLine(it.idea, it.author, COMMITTEE)] * 8, 1, pages, 8 * pages)
@@ -126,7 +127,7 @@ def test_no_list_breaks(it: IdeaCard, pages: int) -> None:
         assert objections(ideas.listing(which, page), written(it)) == []
 
 
-@settings(max_examples=40, deadline=None)
+@examples(23)
 @given(cards(), LONG.map(lambda text: (text.strip() or "Why?")[:3000]), st.booleans(), st.booleans())
 def test_no_question_breaks(it: IdeaCard, text: str, answered: bool, ended: bool) -> None:
     question = Question(id=1, text=text, answer=text if answered else None, asked_by=it.author)
@@ -138,7 +139,7 @@ def test_no_question_breaks(it: IdeaCard, text: str, answered: bool, ended: bool
     assert view_objections(questions.answer_form(question, it.idea, text), texts) == []
 
 
-@settings(max_examples=15, deadline=None)
+@examples(10)
 @given(cards(), st.booleans(), st.booleans())
 def test_no_form_breaks(it: IdeaCard, several: bool, older: bool) -> None:
     words = {name: getattr(it.idea, name) for name in idea_forms.FIELDS}

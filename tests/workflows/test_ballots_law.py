@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from db.engine import Sessions
 from db.models import Ballot, Choice, Member
 from tests import builders
 from tests.builders import WORKSPACE
+from tests.nightly import examples
 from tests.workflows.ballot_scene import CLOSING, NOW, rules, vote_in
 from workflows import ballots, committees
 from workflows.charter import Case, judge, read_case
@@ -77,7 +78,7 @@ class Told:
         )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(10, HealthCheck.function_scoped_fixture)
 @given(chosen=charters, seated=members, acted=acts, secret=st.booleans(), vacant=st.integers(0, 2))
 def test_the_case_in_the_database_and_the_case_by_hand_get_one_verdict(
     sessions: Sessions,

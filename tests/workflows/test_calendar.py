@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.nightly import examples
 from workflows.calendar import (
     Rung,
     Week,
@@ -205,7 +206,7 @@ def test_what_is_due_on_a_free_day_is_due_on_the_next_working_day() -> None:
     ]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(days, weeks, st.integers(-20, 120))
 def test_every_rung_is_a_working_day_named_once_and_kept_as_time_goes_on(due: date, week: Week, later: int) -> None:
     until = due + timedelta(days=later)

@@ -5,9 +5,10 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
+from tests.nightly import examples
 from tests.workflows.charter_cases import BEFORE, CHOICES, CLOSES, Json, cases, judged
 from tests.workflows.charter_law import counted, positions, settled, verdict, ways
 from workflows.charter import charter_from, describe, needs
@@ -18,7 +19,7 @@ ROLES = st.sampled_from(["member", "chair", "deputy"])
 EASY: Json = {"quorum": {"at_least": 1}, "present": {}}
 
 # Approval is rare among random cases; most of what is drawn for a property of it may go to waste.
-RARE = settings(suppress_health_check=[HealthCheck.filter_too_much])
+RARE = HealthCheck.filter_too_much
 
 
 def numbers_of(case: Json) -> Json:
@@ -27,13 +28,13 @@ def numbers_of(case: Json) -> Json:
     return printed
 
 
-@settings(max_examples=400)
+@examples(150)
 @given(cases())
 def test_the_engine_and_the_naive_reading_agree_on_the_whole_verdict(case: Json) -> None:
     assert numbers_of(case) == verdict(case)
 
 
-@settings(max_examples=300)
+@examples(80)
 @given(cases(now=BEFORE, most=5, close_early=True, grace_minutes=0))
 def test_settled_means_what_trying_every_way_to_vote_finds(case: Json) -> None:
     case["secret"] = False
@@ -57,7 +58,7 @@ def without_the_exception(draw: st.DrawFn) -> Json:
     return draw(cases(now=CLOSES, choices=[*WARM, "object", "abstain"], **EASY, **rule))
 
 
-@settings(RARE, max_examples=120)
+@examples(30, RARE)
 @given(without_the_exception(), st.data())
 def test_an_approval_more_never_undoes_an_approval(case: Json, data: st.DataObject) -> None:
     assume(judged(case).outcome == "approved")
@@ -77,7 +78,7 @@ def with_a_decliner(draw: st.DrawFn) -> tuple[Json, str]:
     return case, "UNO"
 
 
-@settings(RARE, max_examples=80)
+@examples(20, RARE)
 @given(with_a_decliner())
 def test_recusing_who_voted_decline_never_turns_an_approval_into_a_decline(drawn: tuple[Json, str]) -> None:
     case, decliner = drawn
@@ -93,7 +94,7 @@ def test_the_electorate_is_frozen_a_later_members_vote_changes_nothing(case: Jso
     assert judged(case) == before
 
 
-@settings(RARE)
+@examples(40, RARE)
 @given(cases(), st.sampled_from(CHOICES))
 def test_a_recused_members_vote_changes_nothing(case: Json, choice: str) -> None:
     recused = [member["id"] for member in case["members"] if member["recused"]]
@@ -103,7 +104,7 @@ def test_a_recused_members_vote_changes_nothing(case: Json, choice: str) -> None
     assert judged(case) == before
 
 
-@settings(RARE, max_examples=150)
+@examples(40, RARE)
 @given(cases(now=BEFORE, most=4, choices=[*WARM, "object"], close_early=True, grace_minutes=0, **EASY))
 def test_an_early_verdict_holds_whatever_the_members_still_to_vote_do(case: Json) -> None:
     early = judged(case)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from db.engine import Sessions
 from db.models import Committee, Decision, Event, Idea, IdeaState, Notice, Person
 from tests import builders
 from tests.builders import NOW, WORKSPACE
+from tests.nightly import examples
 from tests.workflows.crowd import at_once
 from workflows import ideas
 from workflows.errors import Gone, NotAllowed, WorkflowError
@@ -192,7 +193,7 @@ def test_a_title_is_one_line_and_other_texts_keep_theirs() -> None:
     assert (told.title, told.problem) == ("a b c", "one\ntwo")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, HealthCheck.function_scoped_fixture)
 @given(title=EVERY_CHARACTER, problem=EVERY_CHARACTER)
 def test_whatever_is_typed_is_stored_or_refused_with_a_sentence(sessions: Sessions, title: str, problem: str) -> None:
     try:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from playground import contract
 from playground.contract import METHODS
 from playground.contract.shape import BLOCK_TYPES
+from tests.nightly import examples
 from tests.playground.contract.pieces import C, modal, section
 from tests.playground.recorded import Sample, layouts
 
@@ -68,7 +69,7 @@ def _places(node: Any) -> list[tuple[Any, Any]]:
     return [(node, key) for key, _ in children] + [place for _, child in children for place in _places(child)]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100)
 @given(st.sampled_from(LAYOUTS), st.integers(), st.sampled_from(BROKEN))
 def test_no_real_layout_with_one_part_broken_makes_a_check_raise(sample: Sample, seed: int, part: Any) -> None:
     layout = copy.deepcopy(sample.value)
