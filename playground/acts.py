@@ -96,7 +96,9 @@ def choose(
 def put(
     slack: Workspace, user: User, where: Where, place: Place, wanted: Any, offered: Options = None
 ) -> dict[str, Any]:
-    """Set an element's value and tell nobody yet; returns the value."""
+    """Set an element's value and tell nobody yet; returns the value. Files go by their ids."""
+    if place.element["type"] == "file_input":
+        wanted = slack.files.for_form(place.element, user.id, wanted or [])
     value = inputs.chosen(place.element, wanted, offered)
     state_of(slack, user, where).setdefault(place.block_id, {})[place.action_id] = value
     slack.feed.publish("typed", viewers=(user.id,), block_id=place.block_id, action_id=place.action_id)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from playground.errors import SlackError
+from playground.errors import Impossible, SlackError
 from playground.values import Json, secret
 
 if TYPE_CHECKING:
     from playground.workspace import Workspace
+
+MOST_IN_A_FORM = 10
 
 
 @dataclass
@@ -99,6 +102,26 @@ class Files:
             raise SlackError("file_not_found")
         file.title, file.complete = title, True
         return file
+
+    def upload(self, name: str, content: bytes, user: str) -> File:
+        """All three steps at once, as a person's client takes them."""
+        file = self.reserve(name, len(content), user)
+        self.receive(file.ticket, content)
+        return self.complete(file.id, "")
+
+    def for_form(self, element: Json, user: str, wanted: Sequence[str]) -> list[Json]:
+        """The files that somebody puts into a `file_input`, by their ids. Raises `Impossible` if they do not fit."""
+        most, kinds = element.get("max_files", MOST_IN_A_FORM), element.get("filetypes")
+        if len(wanted) > most:
+            raise Impossible(f"At most {most} files fit in here; {len(wanted)} were chosen.")
+        files = [self.all.get(one) for one in wanted]
+        if any(file is None or file.user != user for file in files):
+            raise Impossible("One of the files is not there any more; choose it again.")
+        described = [self.describe(file) for file in files if file is not None]
+        for one in described:
+            if kinds and one["filetype"] not in kinds:
+                raise Impossible(f"“{one['name']}” is not of a kind that is asked for: {', '.join(kinds)}.")
+        return described
 
     def get(self, file_id: str) -> File:
         file = self.all.get(file_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 from playground import acts, inputs, layout
@@ -13,6 +14,7 @@ from playground.views import View
 
 Verb = Callable[[Ask], Json]
 NOTHING: Json = {}
+MOST_BYTES = 10 << 20
 
 
 class Unfit(CannotSubmit):
@@ -89,6 +91,19 @@ def _unfit(view: View) -> dict[str, str]:
     return said
 
 
+def upload(ask: Ask) -> Json:
+    """Take a file for a form, its bytes in base64."""
+    try:
+        content = base64.b64decode(ask.text("content"), validate=True)
+    except ValueError:
+        raise Impossible("The file did not arrive whole; choose it again.") from None
+    if len(content) > MOST_BYTES:
+        raise Impossible(f"Files of up to {MOST_BYTES >> 20} MB fit in here.")
+    with ask.slack.acting():
+        file = ask.slack.files.upload(ask.text("name") or "file", content, ask.me.id)
+    return {"file": {"id": file.id, "name": file.name, "size": file.length}}
+
+
 def close(ask: Ask) -> Json:
     ask.me.close_view(everything=bool(ask.given("everything")))
     return NOTHING
@@ -159,6 +174,6 @@ VERBS: dict[str, Verb] = {
     one.__name__: one
     for one in (
         say, command, click, choose, enter, options, submit, close, shortcut, message_shortcut, react, unreact, home,
-        join, direct, edit, delete, hush,
+        join, direct, edit, delete, hush, upload,
     )
 }  # fmt: skip

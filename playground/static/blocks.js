@@ -41,10 +41,11 @@ function image(block) {
 }
 
 function card(block, ctx) {
+  const sign = block.icon ? element(block.icon, block, ctx) : block.slack_icon ? h("span", { class: "sign", role: "img", "aria-label": `Icon: ${block.slack_icon.name}` }, `:${block.slack_icon.name}:`) : null;
   const lines = [["title", "strong"], ["subtitle", "div"], ["body", "div"], ["subtext", "small"]];
   return h("article", { class: "card" },
     block.hero_image ? h("div", { role: "img", "aria-label": block.hero_image.alt_text, class: "hero" }, icon("picture"), " ", block.hero_image.alt_text) : null,
-    lines.filter(([name]) => block[name]).map(([name, tag]) => h(tag, { class: name }, ...textObject(block[name]))),
+    sign, lines.filter(([name]) => block[name]).map(([name, tag]) => h(tag, { class: name }, ...textObject(block[name]))),
     block.actions ? h("div", { class: "actions" }, block.actions.map((it) => element(it, block, ctx))) : null);
 }
 
@@ -72,6 +73,8 @@ const BLOCKS = {
   carousel: (block, ctx) => h("div", { class: "carousel", tabindex: 0, role: "region", "aria-label": "Cards" }, block.elements.map((it) => card(it, ctx))),
   plan: (block) => h("div", { class: "plan" }, h("strong", {}, block.title), (block.tasks ?? []).map(task)),
   video: (block) => h("div", { class: "picture" }, "▶ ", link(block.title_url ?? block.video_url, words(block.title)), h("div", {}, block.alt_text)),
+  auth_provider: (block) => h("div", { class: "picture" }, h("strong", {}, words(block.name)), block.is_connected ? " · connected " : " · not connected ", block.description ? h("div", {}, words(block.description)) : null,
+    block.is_connected ? link(block.disconnect_url ?? "", "Disconnect") : link(block.auth_url ?? "", "Connect")),
   file: (block) => h("div", { class: "picture" }, `A file: ${block.external_id}`),
 };
 

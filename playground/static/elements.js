@@ -4,8 +4,10 @@
 
 import { h, link, replace, safeUrl, uid } from "./dom.js";
 import { textObject, words } from "./mrkdwn.js";
-import { typed, wordsOf } from "./richtext.js";
 import { ask } from "./dialogs.js";
+import { fileInput } from "./fileinput.js";
+import { typed } from "./marks.js";
+import { richTextInput } from "./richinput.js";
 import { icon } from "./icons.js";
 
 const MANY = /^multi_/;
@@ -53,11 +55,6 @@ function textInput(type) {
     const limits = type === "number" ? { step: element.is_decimal_allowed ? "any" : "1", min: element.min_value, max: element.max_value, inputmode: "decimal" } : {};
     return h("input", { ...shared, ...limits, type });
   };
-}
-
-function richTextInput(element, block, ctx) {
-  const value = ctx.state(block, element)?.rich_text_value ?? element.initial_value;
-  return h("textarea", { id: ctx.labelled, rows: 5, value: wordsOf(value), placeholder: words(element.placeholder) || null, "aria-describedby": ctx.described, dataset: { holds: "rich" } });
 }
 
 function option(it, chosen) {
@@ -227,12 +224,8 @@ function feedback(element, block, ctx) {
   return h("span", {}, one(element.positive_button), one(element.negative_button));
 }
 
-function files(element, block, ctx) {
-  return h("span", { class: "unknown", id: ctx.labelled }, "Files cannot be added in the playground's page.");
-}
-
 const ELEMENTS = {
-  button, overflow, image, feedback_buttons: feedback, workflow_button: button, icon_button: button, file_input: files,
+  button, overflow, image, feedback_buttons: feedback, workflow_button: button, icon_button: button, file_input: fileInput,
   plain_text_input: textInput("text"), email_text_input: textInput("email"), url_text_input: textInput("url"), number_input: textInput("number"),
   rich_text_input: richTextInput, static_select: staticSelect, multi_static_select: staticSelect, external_select: externalSelect,
   multi_external_select: externalSelect, users_select: peoplePicker, multi_users_select: peoplePicker, conversations_select: channelPicker,
@@ -253,7 +246,8 @@ export function held(node, ctx) {
   const kind = node.dataset.holds;
   if (kind === "value") return node.value || null;
   if (kind === "one") return node.value || null;
-  if (kind === "rich") return node.value ? typed(node.value) : null;
+  if (kind === "rich") return node.value.trim() ? typed(node.value) : null;
+  if (kind === "files") return JSON.parse(node.value).map((it) => it.id);
   if (kind === "moment") return node.value ? ctx.seconds(node.value) : null;
   const values = [...node.querySelectorAll("input:checked")].map((it) => it.value);
   return kind === "radio" ? values[0] ?? null : values;

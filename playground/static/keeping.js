@@ -55,7 +55,9 @@ export function carry(before, after) {
   const old = holders(before);
   for (const node of holders(after)) {
     const same = old.find(sameField(node));
-    if (same) put(node, same);
+    if (!same) continue;
+    put(node, same);
+    node.dispatchEvent(new Event("carried"));
   }
 }
 

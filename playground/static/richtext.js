@@ -43,14 +43,3 @@ const PARTS = {
 export function richText(block) {
   return h("div", { class: "rich-text" }, ...(block.elements ?? []).map((it) => PARTS[it.type]?.(it) ?? h("span", { class: "unknown" }, `[${it.type}]`)));
 }
-
-/** What somebody typed, as the rich_text value of an input. */
-export function typed(text) {
-  return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] };
-}
-
-/** The words of a rich_text value. */
-export function wordsOf(value) {
-  const of = (node) => (node.text ?? "") + (node.elements ?? []).map(of).join("");
-  return value ? of(value) : "";
-}

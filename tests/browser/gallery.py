@@ -69,6 +69,7 @@ INPUTS = [
     field("moment", "datetimepicker"),
     field("one", "radio_buttons", options=THREE),
     field("some", "checkboxes", options=THREE),
+    field("papers", "file_input", max_files=2, filetypes=["txt", "png"]),
 ]
 
 
@@ -95,6 +96,12 @@ def message_blocks() -> list[Json]:
         {"type": "context", "elements": [mrkdwn("small print"), plain("and plain")]},
         {"type": "divider"},
         {"type": "actions", "elements": [remove, pick]},
+        {
+            "type": "card",
+            "title": plain("A card"),
+            "body": plain("With a sign"),
+            "slack_icon": {"type": "icon", "name": "rocket"},
+        },
         *_figures(),
     ]
 

@@ -42,10 +42,11 @@ def test_errors_stand_under_their_fields_and_the_first_has_the_focus(ann: Page) 
 
 def test_every_kind_of_input_reaches_the_app(ann: Page, gallery: Gallery) -> None:
     modal = open_form(ann)
-    for name, text in {"Title": "A tree", "Notes": "Two\nlines", "Rich": "Rich words", "Mail": "a@b.example",
+    for name, text in {"Title": "A tree", "Notes": "Two\nlines", "Rich": "Two *bold* words\n- one\n- _two_",
+                       "Mail": "a@b.example",
                        "Web": "https://example.org", "Number": "7", "Day": "2026-05-04", "Hour": "09:30",
                        "Moment": "2026-05-04T09:00"}.items():  # fmt: skip
-        modal.get_by_label(re.compile(f"^{name}")).first.fill(text)
+        modal.get_by_label(re.compile(f"^{name} ?(\\(|$)")).first.fill(text)
     for name, label in {"Tree": "Dill", "Person": "Ben Blue", "Place": "#general", "Channel": "#general"}.items():
         modal.get_by_role("combobox", name=re.compile(f"^{name} ")).select_option(label=label)
     modal.locator("[data-block=trees]").get_by_label("Cedar").check()
@@ -54,11 +55,16 @@ def test_every_kind_of_input_reaches_the_app(ann: Page, gallery: Gallery) -> Non
     modal.locator("[data-block=some]").get_by_label("Ash").check()
     modal.get_by_role("searchbox", name="Search the choices").fill("oak")
     modal.get_by_role("combobox", name=re.compile("^Asked")).select_option(label="oak 2")
+    expect(modal.locator(".look strong")).to_have_text("bold")
+    put_in_papers(modal)
     modal.get_by_role("button", name="Send").click()
     expect(modal).to_be_hidden()
     got = {name: row["it"] for name, row in gallery.app.seen[-1].items()}
     assert got["notes"]["value"] == "Two\nlines"
-    assert got["rich"]["rich_text_value"]["elements"][0]["elements"][0]["text"] == "Rich words"
+    section, listed = got["rich"]["rich_text_value"]["elements"]
+    assert section["elements"][1] == {"type": "text", "text": "bold", "style": {"bold": True}}
+    assert listed["elements"][1]["elements"] == [{"type": "text", "text": "two", "style": {"italic": True}}]
+    assert [(one["name"], one["size"], one["user"]) for one in got["papers"]["files"]] == [("b.txt", 4, "UANN")]
     assert got["number"]["value"] == "7"
     assert got["tree"]["selected_option"]["value"] == "dill"
     assert [one["value"] for one in got["trees"]["selected_options"]] == ["cedar"]
@@ -71,14 +77,25 @@ def test_every_kind_of_input_reaches_the_app(ann: Page, gallery: Gallery) -> Non
     assert [one["value"] for one in got["some"]["selected_options"]] == ["ash"]
 
 
+def put_in_papers(modal: Locator) -> None:
+    """Two text files, of which one is taken out again."""
+    files = [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b"text"} for name in "ab"]
+    modal.get_by_label("Papers").set_input_files(files)
+    expect(modal.locator(".files li")).to_have_text(["a.txt4 bytes", "b.txt4 bytes"])
+    modal.get_by_role("button", name="Remove a.txt").click()
+    expect(modal.locator(".files li")).to_have_count(1)
+
+
 def test_what_was_typed_survives_the_app_changing_the_form(ann: Page) -> None:
     modal = open_form(ann)
     modal.get_by_label("Title").fill("Still here")
     modal.locator("[data-block=some]").get_by_label("Ash").check()
+    put_in_papers(modal)
     modal.get_by_role("button", name="One more field").click()
     expect(modal.get_by_label("Extra")).to_be_visible()
     expect(modal.get_by_label("Title")).to_have_value("Still here")
     expect(modal.locator("[data-block=some]").get_by_label("Ash")).to_be_checked()
+    expect(modal.locator(".files li")).to_have_text(["b.txt4 bytes"])
     expect(modal.get_by_role("button", name="One more field")).to_be_focused()
 
 
