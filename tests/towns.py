@@ -143,6 +143,11 @@ def empty_towns(engine: sa.Engine) -> Iterator[Towns]:
 @pytest.fixture
 def towns(empty_towns: Towns) -> Towns:
     """Towns that have."""
-    for world in empty_towns.worlds.values():
-        assert empty_towns.browser().install(world.slack).status == 200
+    install(empty_towns)
     return empty_towns
+
+
+def install(towns: Towns) -> None:
+    """Install the app in every town."""
+    for world in towns.worlds.values():
+        assert towns.browser().install(world.slack).status == 200

@@ -19,7 +19,9 @@ from bot.delivery.parcel import EVENT_TYPE
 from db.models import Ballot, Base, Draft, Idea, Intervention, Notice, Owned, Person
 from playground.messages import Message
 from tests.bot.wsgi import FORM, post, signed
-from tests.towns import NAMES, Towns, team
+from tests.conftest import BOTH
+from tests.databases import open_engine
+from tests.towns import NAMES, Towns, install, open_towns, team
 from tests.world import World
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -27,6 +29,8 @@ VOTED = datetime(2026, 11, 23, 17, 1, tzinfo=BERLIN)
 REMINDED = datetime(2026, 12, 2, 9, 5, tzinfo=BERLIN)
 DIGEST = datetime(2026, 12, 4, 15, 1, tzinfo=BERLIN)
 OWNED = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Owned)]
+pytestmark = pytest.mark.xdist_group("two towns")  # they share one story, in this order
+
 UNTOUCHED = [kind for kind in OWNED if kind not in (Draft, Person, Notice)]
 """What a gesture that is refused may not change. Drafts keep typed words; people are seen; a Home may be refreshed."""
 
@@ -122,27 +126,35 @@ def standing(world: World, kinds: list[Any]) -> dict[str, list[Any]]:
         return rows(session, kinds)
 
 
-def test_two_towns_live_the_same_story_and_neither_hears_of_the_other(towns: Towns) -> None:
-    both(towns)
-    aachen, bergen = (towns[name] for name in NAMES)
+@pytest.fixture(scope="module", params=BOTH)
+def lived(request: pytest.FixtureRequest) -> Iterator[Towns]:
+    """Both towns at the end of the story, for all tests here: none of them may change anything."""
+    databases = {"sqlite": "sqlite_databases", "postgresql": "postgres_databases"}[request.param]
+    with request.getfixturevalue(databases).new() as url, open_engine(url) as engine, open_towns(engine) as towns:
+        install(towns)
+        both(towns)
+        yield towns
+
+
+def test_two_towns_live_the_same_story_and_neither_hears_of_the_other(lived: Towns) -> None:
+    aachen, bergen = (lived[name] for name in NAMES)
     assert "Bergen" not in everything(aachen)
     assert "Aachen" not in everything(bergen)
     assert texts(aachen, "Aachen") == texts(bergen, "Bergen")
-    assert [world.waiting() for world in towns.worlds.values()] == [[], []]
-    assert [world.problems() for world in towns.worlds.values()] == [[], []]
-    assert all(one.response["ok"] for world in towns.worlds.values() for one in world.slack.wire.calls())
+    assert [world.waiting() for world in lived.worlds.values()] == [[], []]
+    assert [world.problems() for world in lived.worlds.values()] == [[], []]
+    assert all(one.response["ok"] for world in lived.worlds.values() for one in world.slack.wire.calls())
 
 
-def test_every_row_and_every_message_is_where_it_belongs(towns: Towns) -> None:
-    both(towns)
-    there = {name: standing(world, OWNED) for name, world in towns.worlds.items()}
+def test_every_row_and_every_message_is_where_it_belongs(lived: Towns) -> None:
+    there = {name: standing(world, OWNED) for name, world in lived.worlds.items()}
     for kind in OWNED:
         here, other = (there[name][kind.__name__] for name in NAMES)
         assert len(here) == len(other), kind
     assert "Bergen" not in repr(there["Aachen"])
     assert "Aachen" not in repr(there["Bergen"])
     assert all(there["Aachen"][kind.__name__] for kind in (Idea, Ballot, Intervention, Notice))
-    for name, world in towns.worlds.items():
+    for name, world in lived.worlds.items():
         with world.session() as session:
             own = set(session.scalars(sa.select(Notice.id)))
             assert set(session.scalars(sa.select(Idea.number))) == {1}
@@ -167,9 +179,8 @@ def names_rows(payload: dict[str, Any]) -> bool:
     return any(isinstance(value, int) and name != "v" for one in data for name, value in one.items())
 
 
-def test_a_gesture_that_names_rows_of_the_other_town_is_refused(towns: Towns) -> None:
-    both(towns)
-    aachen, bergen = (towns[name] for name in NAMES)
+def test_a_gesture_that_names_rows_of_the_other_town_is_refused(lived: Towns) -> None:
+    aachen, bergen = (lived[name] for name in NAMES)
     gestures = [
         one.request
         for kind in ("block_actions", "view_submission")
@@ -180,18 +191,17 @@ def test_a_gesture_that_names_rows_of_the_other_town_is_refused(towns: Towns) ->
     before = standing(aachen, UNTOUCHED), standing(bergen, OWNED)
     for n, payload in enumerate(gestures):
         body = urlencode({"payload": json.dumps(forged(payload, aachen, n))}).encode()
-        reply = post(towns.bot.wsgi(), body, signed(aachen.slack.app.signing_secret, body, kind=FORM))
+        reply = post(lived.bot.wsgi(), body, signed(aachen.slack.app.signing_secret, body, kind=FORM))
         assert reply.status == 200
         assert "Bergen" not in reply.text.replace(json.dumps(payload), "")
-    towns.settle()
+    lived.settle()
     assert standing(aachen, UNTOUCHED) == before[0]
     assert standing(bergen, OWNED) == before[1]
 
 
 @pytest.mark.parametrize("place", ["team", "user"])
-def test_a_gesture_of_somebody_from_the_other_town_is_refused(towns: Towns, place: str) -> None:
-    both(towns)
-    aachen = towns["Aachen"]
+def test_a_gesture_of_somebody_from_the_other_town_is_refused(lived: Towns, place: str) -> None:
+    aachen = lived["Aachen"]
     before = standing(aachen, UNTOUCHED)
     for n, one in enumerate(aachen.slack.wire.deliveries("block_actions")):
         payload = forged(one.request, aachen, n)
@@ -201,5 +211,5 @@ def test_a_gesture_of_somebody_from_the_other_town_is_refused(towns: Towns, plac
         else:
             payload["user"]["team_id"] = team("Bergen")
         body = urlencode({"payload": json.dumps(payload)}).encode()
-        assert post(towns.bot.wsgi(), body, signed(aachen.slack.app.signing_secret, body, kind=FORM)).status == 200
+        assert post(lived.bot.wsgi(), body, signed(aachen.slack.app.signing_secret, body, kind=FORM)).status == 200
     assert standing(aachen, UNTOUCHED) == before
