@@ -6,7 +6,7 @@ import sys
 
 import structlog
 
-from benchmarks import ack, ballot, calls, digest, obligations, startup
+from benchmarks import ack, ballot, calls, digest, home, obligations, startup
 from benchmarks.ground import SAY
 
 ALL = {
@@ -14,6 +14,7 @@ ALL = {
     "ballot": ballot.run,
     "obligations": obligations.run,
     "digest": digest.run,
+    "home": home.run,
     "calls": calls.run,
     "startup": startup.run,
 }

@@ -155,7 +155,8 @@ function listed(element, state) {
 }
 
 function peoplePicker(element, block, ctx) {
-  const options = ctx.people.filter((it) => !it.deleted).map((it) => idOption(it.id, it.real_name || it.name));
+  const people = ctx.people.filter((it) => !it.deleted);
+  const options = [...people.filter((it) => !it.bot), ...people.filter((it) => it.bot)].map((it) => idOption(it.id, it.real_name || it.name));
   return picker(element, block, ctx, [{ options }], listed(element, ctx.state(block, element)));
 }
 
