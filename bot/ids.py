@@ -74,6 +74,7 @@ def family(action_id: str) -> re.Pattern[str]:
 SETUP_OPEN = "setup.open"
 SETUP_FORM = "setup.form"
 HOME_PAGE = "home.page"
+COMMITTEE_CLOSE = "committee.close"
 
 # Ideas
 IDEA_OPEN = "idea.open"

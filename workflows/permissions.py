@@ -26,6 +26,7 @@ class Standing(enum.StrEnum):
 
 class Action(enum.StrEnum):
     SET_UP = "set up a committee"
+    CLOSE = "close a committee"
     SEE_STATUS = "see how the committee stands"
     SUBMIT = "submit an idea"
     SUPPORT = "support an idea"
@@ -53,6 +54,7 @@ class Action(enum.StrEnum):
 S = Standing
 ALLOWED: dict[Action, frozenset[Standing]] = {
     Action.SET_UP: frozenset({S.ADMIN, S.CHAIR}),
+    Action.CLOSE: frozenset({S.ADMIN}),
     Action.SEE_STATUS: frozenset({S.COLLEAGUE, S.MEMBER, S.CHAIR}),
     Action.SUBMIT: frozenset({S.COLLEAGUE, S.GUEST}),
     Action.SUPPORT: frozenset({S.COLLEAGUE, S.GUEST}),

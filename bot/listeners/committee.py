@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from slack_bolt import App
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot import commands
+from bot import commands, ids, replies
 from bot.commands import Call
 from bot.house import House
 from bot.views import committee
+from bot.views.message import Message
 from db.models import Committee, Person
 from workflows import committees
-from workflows.errors import NotAllowed
-from workflows.permissions import Action, may
+from workflows.errors import NotAllowed, WorkflowError
+from workflows.permissions import Action, may, require
 
 SHOWN = 5
 
@@ -20,6 +24,27 @@ SHOWN = 5
 def register(app: App, house: House) -> None:
     """Listen for the command without a subcommand."""
     commands.otherwise("/committee", status, "how your committee stands")
+    commands.on("/committee", "close", "end this channel's committee, for admins")(close)
+
+    @app.action(ids.COMMITTEE_CLOSE)
+    def confirmed(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        chosen = ids.number(ids.unpack(body["actions"][0].get("value")), "committee")
+        with house.gesture(body) as g:
+            require(g.session, Action.CLOSE, g.actor)
+            committees.close(g.session, g.actor, committees.get(g.session, chosen), now=g.now)
+        replies.tell(client, body, Message("It is closed, and its channel has been told."), replace=True)
+
+
+def close(call: Call) -> None:
+    """`/committee close`: what is open, or the button that closes it."""
+    with call.house.gesture(call.body) as g:
+        require(g.session, Action.CLOSE, g.actor)
+        here = committees.of_channel(g.session, call.body["channel_id"])
+        if here is None:
+            raise WorkflowError("Type `/committee close` in a channel of the committee that is to end.")
+        said = committee.close_prompt(committees.status(g.session, here, g.now))
+    call.answer(said)
 
 
 def status(call: Call) -> None:

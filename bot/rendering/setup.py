@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bot.rendering import renders
+from bot.views import committee as committee_views
 from bot.views import setup
 from bot.views.message import Message
-from db.models import Channel, Committee, Notice
+from db.models import Channel, Committee, Event, Notice
 from workflows import committees
 
 
@@ -27,3 +29,11 @@ def trouble(session: Session, notice: Notice, now: datetime) -> Message | None:
     if channel is None or channel.trouble is None:
         return None
     return setup.trouble(channel, session.get_one(Committee, channel.committee_id))
+
+
+@renders(committees.CLOSED)
+def closed(session: Session, notice: Notice, now: datetime) -> Message | None:
+    """The channel hears that its committee has ended, by the name it had."""
+    told = sa.select(Event.detail).where(Event.kind == committees.CLOSED, Event.committee_id == notice.about_id)
+    detail = session.scalar(told)
+    return committee_views.closed(detail["name"]) if detail else None

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
+from bot import ids
 from bot.views import blocks
 from bot.views.message import Message
-from bot.views.text import esc, listed, person_name, plural, short, when
+from bot.views.text import clean, clip, esc, listed, person_name, plural, short, when
 from db.models import IdeaState
 from workflows.committees import Status
 
@@ -75,6 +76,32 @@ def _open(it: Status) -> str:
         (it.ballots, "open vote", "open votes"),
         (it.ideas.get(IdeaState.APPROVED, 0), "approved idea without work begun", "approved ideas without work begun"),
         (it.work, "piece of work underway", "pieces of work underway"),
+        (0 if it.work else it.ideas.get(IdeaState.UNDERWAY, 0), "idea without an owner", "ideas without an owner"),
     ]
     said = [plural(number, one, many) for number, one, many in counts if number]
     return f"Open now: {listed(said)}." if said else "Nothing is open now."
+
+
+def close_prompt(it: Status) -> Message:
+    """Whether a committee can be closed, and what that would mean."""
+    name = short(it.committee.name, 60)
+    if it.busy:
+        text = f"*{name}* cannot be closed yet. {_open(it)} Settle these first, so that nobody is left waiting."
+        return Message(text, [blocks.section(text)])
+    text = (
+        f"*{name}* can be closed: nothing is open. Its digests end and its members leave; ideas, votes and decisions "
+        "stay. This cannot be undone."
+    )
+    sure = blocks.confirm("Close it?", f"{clip(clean(it.committee.name), 60)} ends for good.", "Close it", "Keep it")
+    value = ids.pack(committee=it.committee.id)
+    button = blocks.button("Close the committee", ids.COMMITTEE_CLOSE, value, style="danger", confirm=sure)
+    return Message(text, [blocks.section(text), blocks.buttons(button)])
+
+
+def closed(name: str) -> Message:
+    """The committee's channel hears that it has ended."""
+    text = (
+        f"A workspace admin has closed *{short(name, 60)}*. What it decided stays on record; thank you for the work. "
+        "New ideas need another committee."
+    )
+    return Message(text, [blocks.section(text)])

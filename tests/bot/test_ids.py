@@ -15,6 +15,7 @@ GOLDEN = {
     "SETUP_OPEN": "setup.open",
     "SETUP_FORM": "setup.form",
     "HOME_PAGE": "home.page",
+    "COMMITTEE_CLOSE": "committee.close",
     "IDEA_OPEN": "idea.open",
     "IDEA_FORM": "idea.form",
     "IDEA_SHORTCUT": "idea.new",

@@ -95,6 +95,7 @@ def ticked(it: Things) -> dict[str, Any]:
 
 PRESSES: dict[str, Press] = {
     ids.SETUP_OPEN: Press(CHAIR | ADMIN, lambda it: {"committee": it.committee}),
+    ids.COMMITTEE_CLOSE: Press(ADMIN, lambda it: {"committee": it.committee}),
     ids.HOME_PAGE: Press(PEOPLE, lambda it: {"list": "ideas", "page": 1}, "home.page.next", own_only=True),
     ids.IDEA_OPEN: Press(PEOPLE, nothing, own_only=True),
     ids.IDEA_FRESH: Press(PEOPLE, lambda it: {"draft": "idea", "committee": it.committee}, own_only=True),
@@ -193,6 +194,7 @@ COMMANDS: dict[tuple[str, str], Typed] = {
     ("/committee", ""): Typed(COLLEAGUES),
     ("/committee", "backlog"): Typed(COLLEAGUES),
     ("/committee", "digest"): Typed(MEMBERS | ADMIN, lambda it: "preview"),
+    ("/committee", "close"): Typed(ADMIN),
     ("/committee", "setup"): Typed(CHAIR | ADMIN),
     ("/committee", "privacy"): Typed(PEOPLE),
     ("/cx", ""): Typed(PEOPLE),

@@ -136,6 +136,11 @@ def set_up(it: Scene, actor: Person) -> None:
     committees.set_up(it.session, actor, wanted, now=LATER, committee=it.committee)
 
 
+def close(it: Scene, actor: Person) -> None:
+    put(it.session, it.idea, IdeaState.LAPSED, it.people["chair"])
+    committees.close(it.session, actor, it.committee, now=LATER)
+
+
 def reopen(it: Scene, actor: Person) -> None:
     put(it.session, it.idea, IdeaState.LAPSED, it.people["chair"])
     ideas.reopen(it.session, actor, it.idea, now=LATER)
@@ -152,6 +157,7 @@ def recuse(it: Scene, actor: Person) -> None:
 
 VERBS: dict[Action, Callable[[Scene, Person], object]] = {
     Action.SET_UP: set_up,
+    Action.CLOSE: close,
     Action.SEE_STATUS: lambda it, actor: require(it.session, Action.SEE_STATUS, actor, committee=it.committee),
     Action.SUBMIT: lambda it, actor: ideas.submit(it.session, actor, it.committee, PROPOSAL, now=LATER),
     Action.SUPPORT: lambda it, actor: ideas.support(it.session, actor, it.idea, now=LATER),

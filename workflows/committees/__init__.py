@@ -1,7 +1,7 @@
 """Committees: how they are set up, who sits on them, which channels are theirs, how they stand.
 
-`blueprint` is what a committee is built from, `founding` builds and changes it, `seats` and `channels` keep people
-and channels in step with Slack, `status` is the committee at a glance.
+`blueprint` is what a committee is built from, `founding` builds and changes it, `closing` ends it, `seats` and
+`channels` keep people and channels in step with Slack, `status` is the committee at a glance.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from workflows.committees.channels import (
     visible_to,
     who_can_help,
 )
+from workflows.committees.closing import CLOSED, close
 from workflows.committees.founding import blueprint_of, first_draft, set_up
 from workflows.committees.seats import (
     chair,
@@ -66,11 +67,13 @@ def meant(session: Session, person: Person, slack_channel: str | None = None) ->
 
 
 __all__ = [
+    "CLOSED",
     "Blueprint",
     "Place",
     "Status",
     "blueprint_of",
     "chair",
+    "close",
     "deputy",
     "first_draft",
     "get",

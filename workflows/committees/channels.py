@@ -112,7 +112,8 @@ def trouble(session: Session, slack_channel: str, what: str | None, *, now: date
     if row is None or row.trouble == what:
         return
     row.trouble = what
-    helpers = who_can_help(session, session.get_one(Committee, row.committee_id))
+    committee = session.get_one(Committee, row.committee_id)
+    helpers = who_can_help(session, committee) if committee.dissolved_at is None else []
     for person in helpers if what else ():
         key = f"setup.trouble:{row.id}:{person.id}:{now.date()}"
         notices.owe(session, "setup.trouble", key, about_id=row.id, person=person, now=now)

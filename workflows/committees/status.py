@@ -22,6 +22,7 @@ OPEN_WORK = (
     InterventionState.ACCEPTED,
     InterventionState.CLAIMED,
 )
+UNSETTLED = (IdeaState.SUBMITTED, IdeaState.IN_REVIEW, IdeaState.APPROVED, IdeaState.UNDERWAY)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Status:
     @property
     def waiting(self) -> int:
         return self.ideas.get(IdeaState.SUBMITTED, 0)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anybody waits for it: for an answer, a vote, or work."""
+        return bool(self.ballots or self.work or any(self.ideas.get(state) for state in UNSETTLED))
 
 
 def status(session: Session, committee: Committee, now: datetime) -> Status:
