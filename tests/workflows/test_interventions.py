@@ -54,6 +54,10 @@ def test_only_the_chair_or_deputy_gives_work(sessions: Sessions) -> None:
     [
         ({"due_on": date(2026, 11, 17)}, "due_on"),
         ({"milestones": (Step(title="Later", due_on=DUE + timedelta(days=1)),)}, "milestones"),
+        ({"title": "\u200b"}, "title"),
+        ({"title": "A" * 151}, "title"),
+        ({"kpi": "A" * 151}, "kpi"),
+        ({"promise": "A" * 501}, "promise"),
     ],
 )
 def test_a_plan_that_cannot_be_kept_is_refused_at_its_field(
