@@ -149,6 +149,14 @@ def _check_unused(database_url: str) -> None:
         engine.dispose()
 
 
+def _bring_up_to_date(database_url: str) -> None:
+    standing = migrate.current(database_url)
+    if standing is None:
+        raise ValueError("its database is not there; give the same --database-url as before")
+    if standing != migrate.head():
+        migrate.upgrade(database_url)
+
+
 def _since(place: Place, now: datetime) -> datetime:
     """When it was opened first: whatever happened before belongs to the sample."""
     if not place.since.exists():
@@ -184,19 +192,22 @@ class Catcher(threading.Thread):
 def play(place: Place, *, port: int, page: bool, bot: bool, console: Console) -> None:
     """Open the playground as it was left, with the bot in it, until told to stop."""
     told = the_end()
+    _bring_up_to_date(place.database_url)
     slack = reopened(place)
     engine = make_engine(place.database_url)
     sessions = Sessions(engine)
-    guide = tour.Tour(sessions, _since(place, slack.now()), empty=place.empty.exists())
-    page_of = face.routes(slack, guide=guide, notice=NOTICE, jumps=tour.jumps(sessions))
+    empty = place.empty.exists()
+    guide = tour.Tour(sessions, _since(place, slack.now()), empty=empty)
+    page_of = face.routes(slack, guide=guide, notice="" if empty else NOTICE, jumps=tour.jumps(sessions))
     with (
         saved(slack, place.slack),
         serve(slack, port=port, routes=page_of) as server,
         inhabited(slack, engine) if bot else nullcontext(),
     ):
-        _greet(server.url, slack, place, bot=bot, console=console)
+        url = server.url + (f"/?as={cast.ADMIN}#home" if empty and bot else "")
+        _greet(url, slack, place, bot=bot, console=console)
         if page:
-            webbrowser.open(server.url)
+            webbrowser.open(url)
         told.wait()
         console.print("Closing …")
     engine.dispose()
@@ -221,10 +232,13 @@ def inhabited(slack: Workspace, engine: sa.Engine) -> Iterator[main.Touchstone]:
 
 
 def _greet(url: str, slack: Workspace, place: Place, *, bot: bool, console: Console) -> None:
-    console.print(
-        f"\n[bold]{url}[/bold]  – open it in as many tabs as you like, each as somebody else. Ctrl-C ends it."
-    )
-    console.print(f"Kept in {place.folder}; the database is {sa.make_url(place.database_url).render_as_string()}")
+    now, database = slack.now(), sa.make_url(place.database_url).render_as_string()
+    for line in (
+        f"\n[bold]{url}[/bold]  – open it in as many tabs as you like, each as somebody else. Ctrl-C ends it.",
+        f"It is {now:%A}, {now.day} {now:%B %Y} in there; the bar on top moves the clock.",
+        f"Kept in {place.folder}; the database is {database}",
+    ):
+        console.print(line, soft_wrap=True)
     if not bot:
         console.print("No bot is connected. An app finds this Slack by:")
         for name, value in slack.environment().items():

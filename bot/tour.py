@@ -69,7 +69,7 @@ def _founded(session: Session, since: datetime) -> bool:
 
 SETTING_UP = Stop(
     "Set up a committee",
-    "Act as Ada, the admin: open Touchstone's Home, press “Set up a committee”, and save.",
+    "As Ada, the admin: press “Set up a committee” on Touchstone's Home. Clara chairs; Mia, Max and Mona are members.",
     _founded,
 )
 STOPS = (
