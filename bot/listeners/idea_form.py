@@ -156,7 +156,7 @@ def open_from_message(house: House, body: Mapping[str, Any], client: WebClient) 
     link = _permalink(client, channel, message["ts"])
     draft = f"idea.message:{channel}:{message['ts']}"
     with house.gesture(body) as g:
-        text = as_typed(written, _names(g, written))
+        text = tidy(as_typed(written, _names(g, written)))
         source = {"author": author, "link": link, "text": text}
         words = {**_over_fields(text), **kept(g, draft), "source": source}
         drafts.keep(g.session, g.actor, draft, words, g.now)
