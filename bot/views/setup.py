@@ -22,7 +22,7 @@ from bot.views.text import clean, clip, esc, short, when
 from db.models import Channel, Committee
 from workflows.charter import PRESETS, describe
 from workflows.committees import Blueprint, Status, choices
-from workflows.committees.blueprint import OWN, REMINDER_HOURS
+from workflows.committees.blueprint import DAYS_MAX, OWN, REMINDER_HOURS
 from workflows.frameworks import FRAMEWORKS
 
 NONE = "none"
@@ -38,6 +38,7 @@ TROUBLES = {
 }
 """By Slack's own word for it, which is what `Channel.trouble` keeps."""
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+HOURS = [blocks.option(f"{hour:02}:00", str(hour)) for hour in range(24)]
 INTRO = (
     "Saving this as it is gives you a working committee. Everything can be changed later, here or with "
     "`/committee setup`."
@@ -53,6 +54,7 @@ def form(it: Blueprint, groups: Sequence[Option], committee_id: int | None = Non
         *_people(it, groups),
         *_rule(it),
         *_scoring(it),
+        *_promises(it),
         *_week(it),
     ]
     return blocks.modal(
@@ -152,39 +154,40 @@ def _scoring(it: Blueprint) -> list[Block]:
     return shown
 
 
-def _week(it: Blueprint) -> list[Block]:
-    days = [blocks.option(day, str(number)) for number, day in enumerate(DAYS, 1)]
-    hours = [blocks.option(f"{hour:02}:00", str(hour)) for hour in range(24)]
+def _promises(it: Blueprint) -> list[Block]:
     return [
-        forms.input_number(
-            "answer_days",
-            "Every idea gets an answer within (working days)",
-            initial=str(it.answer_days) if it.answer_days > 0 else None,
-            least="1",
-            most="60",
-        ),
-        forms.input_number(
+        _days("answer_days", "Every idea gets an answer within (working days)", it.answer_days),
+        _days(
             "review_days",
             "A vote stays open for (working days)",
+            it.review_days,
             hint="Whoever opens a vote can choose otherwise.",
-            initial=str(it.review_days) if it.review_days > 0 else None,
-            least="1",
-            most="60",
         ),
         forms.input_select(
             "review_hour",
             "and closes at",
-            hours,
+            HOURS,
             hint="In the committee's time zone. Promised answers are due by that hour, too.",
             initial=str(it.review_hour),
         ),
         forms.input_select(
             "reminder_hour",
             "Reminders come at",
-            [hours[hour] for hour in REMINDER_HOURS],
+            [HOURS[hour] for hour in REMINDER_HOURS],
             hint="In the time zone of whoever is reminded, on working days.",
             initial=str(it.reminder_hour),
         ),
+    ]
+
+
+def _days(field: str, label: str, days: int, hint: str | None = None) -> InputBlock:
+    initial = str(days) if days > 0 else None
+    return forms.input_number(field, label, hint=hint, initial=initial, least="1", most=str(DAYS_MAX))
+
+
+def _week(it: Blueprint) -> list[Block]:
+    days = [blocks.option(day, str(number)) for number, day in enumerate(DAYS, 1)]
+    return [
         _searched("tz", "Time zone", _zone(it.tz) if it.tz else None),
         forms.input_checkboxes("week_days", "Working days", days, optional=False, initial=list(it.week_days)),
         _searched(
@@ -194,7 +197,7 @@ def _week(it: Blueprint) -> list[Block]:
             hint="Type a country, and a region after it if it has holidays of its own: Germany Berlin.",
         ),
         forms.input_select("digest_weekday", "Digest day", days, initial=str(it.digest_weekday)),
-        forms.input_select("digest_hour", "Digest hour", hours, initial=str(it.digest_hour)),
+        forms.input_select("digest_hour", "Digest hour", HOURS, initial=str(it.digest_hour)),
     ]
 
 
