@@ -32,7 +32,7 @@ class Thing(Shape):
 
 
 class Chosen(Shape):
-    value: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{0,255}$")]
+    value: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{0,255}$")]
 
 
 class Action(Shape):

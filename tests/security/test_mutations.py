@@ -76,6 +76,13 @@ def test_what_slack_really_sends_has_the_shape_we_read() -> None:
     assert len(refused) <= EXCERPTS, refused
 
 
+@pytest.mark.parametrize(("value", "fits"), [("BR-São Paulo Capital", True), ("a\x00b", False), ("a\ud800b", False)])
+def test_a_choice_is_a_text_that_can_be_stored(value: str, fits: bool) -> None:
+    state = {"values": {"region": {"region": {"type": "static_select", "selected_option": {"value": value}}}}}
+    view = {"id": "V1", "type": "modal", "blocks": [], "state": state}
+    assert admitted({"type": "view_submission", "user": {"id": "U1"}, "view": view}) is fits
+
+
 def test_real_payloads_bent_out_of_shape_do_nothing(scene: Scene) -> None:
     chance = random.Random(SEED)
     lab, start, before = scene.lab, scene.lab.snapshot(), scene.lab.tables()
