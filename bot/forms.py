@@ -200,24 +200,11 @@ def input_select(
     optional: bool = False,
     initial: str | None = None,
     dispatch: bool = False,
+    in_sight: bool = False,
 ) -> InputBlock:
-    """One of up to 100 options; `initial` is an option's value."""
-    element = StaticSelectElement(action_id=field, options=options, initial_option=_initial(options, initial))
-    return wrap(field, label, element, hint=hint, optional=optional, dispatch=dispatch)
-
-
-def input_radio(
-    field: str,
-    label: str,
-    options: Sequence[Option],
-    *,
-    hint: str | None = None,
-    optional: bool = False,
-    initial: str | None = None,
-    dispatch: bool = False,
-) -> InputBlock:
-    """One of up to 10 options, all in sight."""
-    element = RadioButtonsElement(action_id=field, options=options, initial_option=_initial(options, initial))
+    """One of up to 100 options, or of up to 10 that are all `in_sight`; `initial` is an option's value."""
+    kind = RadioButtonsElement if in_sight else StaticSelectElement
+    element = kind(action_id=field, options=options, initial_option=_initial(options, initial))
     return wrap(field, label, element, hint=hint, optional=optional, dispatch=dispatch)
 
 

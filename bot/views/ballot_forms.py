@@ -43,7 +43,9 @@ def review(idea: Idea, terms: Terms, rule: str) -> View:
             blocks.section(f"The committee votes on *{idea_ref(idea)}*, in its thread."),
             blocks.context(f"Rule: {rule}"),
             forms.wrap("closes_at", "Open until", closes_at, hint="In your own time zone."),
-            forms.input_radio("secret", "Kind of vote", kinds, initial=SECRET if terms.secret else PUBLIC),
+            forms.input_select(
+                "secret", "Kind of vote", kinds, initial=SECRET if terms.secret else PUBLIC, in_sight=True
+            ),
             blocks.context(f"Usual for {short(terms.committee.name, 60)}: {usual}."),
         ],
         callback_id=ids.REVIEW_FORM,

@@ -128,7 +128,9 @@ def _rule(it: Blueprint) -> list[Block]:
     said = [blocks.context(esc(describe(PRESETS[it.preset].charter)))] if it.preset in PRESETS else []
     secret = blocks.option("Secret ballots", SECRET, "Nobody sees who voted how, also afterwards")
     return [
-        forms.input_radio("preset", "How the committee decides", presets, initial=it.preset, dispatch=True),
+        forms.input_select(
+            "preset", "How the committee decides", presets, initial=it.preset, dispatch=True, in_sight=True
+        ),
         *said,
         forms.input_checkboxes("secret", "Secrecy", [secret], initial=[SECRET] if it.secret else []),
     ]
@@ -138,7 +140,9 @@ def _scoring(it: Blueprint) -> list[Block]:
     known = [blocks.option(one.name, key) for key, one in FRAMEWORKS.items()]
     offered = [*known, blocks.option("Our own criteria, with weights", OWN)]
     shown: list[Block] = [
-        forms.input_radio("framework", "How ideas are scored", offered, initial=it.framework, dispatch=True)
+        forms.input_select(
+            "framework", "How ideas are scored", offered, initial=it.framework, dispatch=True, in_sight=True
+        )
     ]
     if it.framework in FRAMEWORKS:
         named = (f"*{one.label}* ({one.hint[:1].lower()}{one.hint[1:]})" for one in FRAMEWORKS[it.framework].criteria)

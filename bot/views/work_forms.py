@@ -89,7 +89,7 @@ def update(work: Intervention, health: Health) -> View:
         "How does it go?",
         [
             blocks.section(f"*{short(work.title, 150)}*, due {day(work.due_on)}"),
-            forms.input_radio("health", "It is", choices, initial=health.value),
+            forms.input_select("health", "It is", choices, initial=health.value, in_sight=True),
             forms.input_text("line", "In a line: what happened, what would help", optional=True, max_length=LINE),
         ],
         callback_id=ids.WORK_UPDATE_FORM, submit="Tell", private_metadata=_about(work),

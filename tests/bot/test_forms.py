@@ -66,7 +66,7 @@ def test_slack_takes_every_input() -> None:
         forms.input_text("a", "A", hint="h", initial="x" * 5000, multiline=True, placeholder="p", focus=True),
         forms.input_number("b", "B", decimals=True, least="0", most="10", initial="5"),
         forms.input_select("c", "C", [ONE, TWO], initial="2"),
-        forms.input_radio("d", "D", [ONE, TWO], initial="1", dispatch=True),
+        forms.input_select("d", "D", [ONE, TWO], initial="1", dispatch=True, in_sight=True),
         forms.input_checkboxes("f", "F", [ONE, TWO], initial=["1", "2"]),
         forms.input_user("g", "G", initial="U0000001"),
         forms.input_users("h", "H", initial=["U0000001"]),
