@@ -7,6 +7,7 @@ import { richText } from "./richtext.js";
 
 const AROUND = [["Bold", "*", "B"], ["Italic", "_", "I"], ["Strikethrough", "~", "S"], ["Code", "`", "</>"]];
 const BEFORE = [["Bulleted list", () => "- ", "•"], ["Numbered list", (i) => `${i + 1}. `, "1."], ["Quote", () => "> ", "❝"]];
+const SIGN = /^([-•]|\d+[.)]|>) +/;
 
 function around(field, sign) {
   const { selectionStart: from, selectionEnd: to, value } = field;
@@ -17,7 +18,7 @@ function around(field, sign) {
 function before(field, sign) {
   const from = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
   const chosen = field.value.slice(from, field.selectionEnd).split("\n");
-  field.setRangeText(chosen.map((line, i) => sign(i) + line).join("\n"), from, field.selectionEnd, "end");
+  field.setRangeText(chosen.map((line, i) => sign(i) + line.replace(SIGN, "")).join("\n"), from, field.selectionEnd, "end");
 }
 
 /** The field, its buttons and its look. */
@@ -32,5 +33,5 @@ export function richTextInput(element, block, ctx) {
   const tool = (mark) => ([name, sign, face]) =>
     h("button", { type: "button", class: "tool", "aria-label": name, title: name, onclick: () => (mark(field, sign), field.focus(), show()) }, face);
   show();
-  return h("div", { class: "rich-input" }, h("div", { class: "tools", role: "toolbar", "aria-label": "Marks" }, AROUND.map(tool(around)), BEFORE.map(tool(before))), field, look);
+  return h("div", { class: "rich-input" }, h("div", { class: "marks", role: "toolbar", "aria-label": "Marks" }, AROUND.map(tool(around)), BEFORE.map(tool(before))), field, look);
 }

@@ -56,14 +56,19 @@ def test_every_kind_of_input_reaches_the_app(ann: Page, gallery: Gallery) -> Non
     modal.get_by_role("searchbox", name="Search the choices").fill("oak")
     modal.get_by_role("combobox", name=re.compile("^Asked")).select_option(label="oak 2")
     expect(modal.locator(".look strong")).to_have_text("bold")
+    modal.get_by_label("Rich").press("ControlOrMeta+End")
+    modal.get_by_role("button", name="Numbered list").click()
+    expect(modal.get_by_label("Rich")).to_be_focused()
+    expect(modal.locator(".look ol")).to_be_visible()
     put_in_papers(modal)
     modal.get_by_role("button", name="Send").click()
     expect(modal).to_be_hidden()
     got = {name: row["it"] for name, row in gallery.app.seen[-1].items()}
     assert got["notes"]["value"] == "Two\nlines"
-    section, listed = got["rich"]["rich_text_value"]["elements"]
+    section, _, numbered = got["rich"]["rich_text_value"]["elements"]
     assert section["elements"][1] == {"type": "text", "text": "bold", "style": {"bold": True}}
-    assert listed["elements"][1]["elements"] == [{"type": "text", "text": "two", "style": {"italic": True}}]
+    assert numbered["style"] == "ordered"
+    assert numbered["elements"][0]["elements"] == [{"type": "text", "text": "two", "style": {"italic": True}}]
     assert [(one["name"], one["size"], one["user"]) for one in got["papers"]["files"]] == [("b.txt", 4, "UANN")]
     assert got["number"]["value"] == "7"
     assert got["tree"]["selected_option"]["value"] == "dill"
