@@ -1,4 +1,4 @@
-"""Processes of a bot that die by SIGKILL at a named step."""
+"""Processes of a bot that die by SIGKILL at a named step: of a delivery, or of a gesture."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from collections.abc import Callable
 from datetime import datetime
 from multiprocessing.process import BaseProcess
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bot import main
 from bot.delivery.sender import Sender
 from bot.installation import new_client
 from bot.rendering import RENDERINGS
 from bot.settings import Settings
 from db.engine import Sessions, make_engine
+from db.models import Idea, Vote
+from playground.delivery import Answer, Request, Transport
+from playground.http_delivery import WsgiTransport
 from tests.bot.delivery.scene import say
 from tests.survival.forked import CONTEXT
 
@@ -54,3 +61,45 @@ def ended(process: BaseProcess) -> int | None:
     """Wait for the end; how it ended, -9 if it was killed."""
     process.join(PATIENCE_S)
     return process.exitcode
+
+
+def _answer(settings: Settings, url: str, now: datetime, request: Request, moment: str) -> None:
+    bot = main.build(settings, clock=lambda: now, engine=make_engine(url))
+    bot.installations.greet()
+
+    def look(session: Session, *_: object) -> None:
+        session.info["doomed"] = any(isinstance(row, Vote | Idea) for row in session.new) or session.info.get("doomed")
+
+    def strike(session: Session) -> None:
+        if session.info.get("doomed"):
+            die()
+
+    sa.event.listen(bot.house.sessions._maker, "before_flush", look)
+    sa.event.listen(bot.house.sessions._maker, moment, strike)
+    WsgiTransport(bot.wsgi(), settings.signing_secret.get_secret_value()).send(request)
+
+
+class Doomed:
+    """Two replicas: one that dies of the next request, at its commit, once `condemn` has been called, and another."""
+
+    def __init__(self, settings: Settings, url: str, clock: Callable[[], datetime], healthy: Transport) -> None:
+        self._known = settings, url, clock
+        self._healthy = healthy
+        self._moment: str | None = None
+
+    def condemn(self, moment: str) -> None:
+        """Let it die at this event of SQLAlchemy's sessions, where the effect of the next request is at stake."""
+        self._moment = moment
+
+    def send(self, request: Request) -> Answer:
+        moment, self._moment = self._moment, None
+        if moment is None:
+            return self._healthy.send(request)
+        settings, url, clock = self._known
+        process = CONTEXT.Process(target=_answer, args=(settings, url, clock(), request, moment), daemon=True)
+        process.start()
+        assert ended(process) == -signal.SIGKILL
+        return Answer(0.0, failure="connection_failed")
+
+    def close(self) -> None:
+        self._healthy.close()

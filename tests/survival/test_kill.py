@@ -1,4 +1,5 @@
-"""`kill -9` at every step of a delivery: each message is seen once, each edit ends at the latest state.
+"""`kill -9` at every step of a delivery: each message is seen once, each edit ends at the latest state. And at the
+commit of a gesture, which has its effect once.
 
 The bot uploads no files, so there are four ways out: posts (in a channel, in a thread), direct messages, edits, Homes.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,7 +16,9 @@ import sqlalchemy as sa
 
 from bot.delivery.claims import LEASE
 from bot.rendering import RENDERINGS
-from db.models import Notice, NoticeState, Person
+from db.models import Idea, Notice, NoticeState, Person, VoteRecord
+from playground.errors import NoAnswer
+from tests.bot.ballot_world import idea_at
 from tests.bot.delivery.scene import SECOND, change, notice, owe, posted, say
 from tests.survival import doomed
 from tests.world import TEAM, World, settings_for
@@ -124,3 +128,41 @@ def test_a_home_ends_at_the_latest_state_wherever_its_sender_is_killed(world: Wo
         with world.session() as session:
             home = session.scalars(sa.select(Notice).where(Notice.kind == "home")).one()
             assert (home.state, home.shown, home.lease_until) == (NoticeState.SENT, home.wanted, None), step
+
+
+@pytest.mark.parametrize("moment", ["before_commit", "after_commit"])
+def test_a_gesture_whose_replica_is_killed_at_its_commit_has_its_effect_once_when_repeated(
+    world: World, moment: str
+) -> None:
+    vote = idea_at(world).open()
+    url = world.bot.engine.url.render_as_string(hide_password=False)
+    app = world.slack.app
+    assert app.transport is not None
+    app.transport = replicas = doomed.Doomed(settings_for(world.slack), url, lambda: world.now, app.transport)
+    alice, mia, max_ = (world.person(name) for name in ("Alice", "Mia", "Max"))
+
+    alice.command("/idea", "Shorter queues", channel="CIDEAS")
+    alice.fill(alice.view, {"problem": "People wait"})
+    replicas.condemn(moment)
+    with pytest.raises(NoAnswer):
+        alice.submit()
+    alice.submit()  # Slack shows the form and an error, so she presses again
+
+    replicas.condemn(moment)
+    with pytest.raises(NoAnswer):
+        mia.click(vote.card, "Approve")
+    mia.click(vote.card, "Approve")
+
+    replicas.condemn(moment)
+    max_.say("CCOMM", f"<@{world.slack.bot.user_id}> approve", vote.card.thread_ts)
+    time.sleep(1.01)  # so that Slack's next try has another signature
+    world.slack.advance(minutes=2)
+    world.settle()
+
+    assert vote.standing() == {"Mia": ("approve", None), "Max": ("approve", None)}
+    with world.session() as session:
+        assert session.scalar(sa.select(sa.func.count(VoteRecord.id))) == 2
+        put_in = session.scalars(sa.select(Idea.id).where(Idea.title == "Shorter queues")).one()
+    assert world.message_of(f"idea.card:{put_in}")
+    assert "2 for" in vote.card.text
+    assert world.waiting() == []
