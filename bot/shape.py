@@ -102,17 +102,16 @@ class Teams(Shape):
     teams: list[Id] | None = None
 
 
-class User(Thing):
+class Place(Thing):
     name: str | None = None
+
+
+class User(Place):
     real_name: str | None = None
     tz: str | None = None
     locale: str | None = None
     profile: Profile | None = None
     enterprise_user: Teams | None = None
-
-
-class Place(Thing):
-    name: str | None = None
 
 
 class Address(Shape):
@@ -197,11 +196,6 @@ class Command(Shape):
     response_url: Key
 
 
-class Tokens(Shape):
-    bot: list[str] | None = None
-    oauth: list[str] | None = None
-
-
 class Event(Shape):
     """Any event; of a person or a place it has the id or the whole object."""
 
@@ -214,7 +208,7 @@ class Event(Shape):
     text: str | None = None
     tab: str | None = None
     bot_id: str | None = None
-    tokens: Tokens | None = None
+    tokens: dict[str, list[str] | None] | None = None
 
 
 class Changed(Event):
@@ -225,13 +219,12 @@ class Opened(Event):
     user: Id
 
 
-class Mentioned(Event):
-    channel: Id
-    ts: Key
-
-
 class InPlace(Event):
     channel: Id
+
+
+class Mentioned(InPlace):
+    ts: Key
 
 
 class ByPerson(InPlace):
