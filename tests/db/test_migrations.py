@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib import resources
 
+import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
@@ -93,17 +94,17 @@ def test_a_migration_keeps_the_rows_that_stand(database_url: str) -> None:
 
 
 def test_processes_that_migrate_at_the_same_moment_wait_for_each_other(empty_url: str) -> None:
-    running = [subprocess.Popen([sys.executable, "-c", UPGRADE, empty_url], stderr=subprocess.PIPE) for _ in range(3)]
+    running = [subprocess.Popen([sys.executable, "-c", UPGRADE, empty_url], stderr=subprocess.PIPE) for _ in range(2)]
     said = [process.communicate(timeout=60)[1].decode() for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0], said
+    assert [process.returncode for process in running] == [0, 0], said
     assert migrate.current(empty_url) == migrate.head()
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
     with open_engine(empty_url) as engine, engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE vote (mine INTEGER)")
-    run = subprocess.run([sys.executable, "-c", UPGRADE, empty_url], capture_output=True, check=False)
-    assert run.returncode != 0
+    with pytest.raises(sa.exc.DBAPIError):
+        migrate.upgrade(empty_url)
     assert set(definitions(empty_url)) == {"vote"}
 
 

@@ -45,7 +45,6 @@ def test_the_example_of_a_test_passes_and_can_fail(tmp_path: Path, broken: bool)
     wrong = code.replace("Count me in", "Leave me out", 1)
     (tmp_path / "test_lunch.py").write_text(wrong if broken else code, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    run = subprocess.run(
-        command, env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
-    )
+    alone = environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # ours would take longer to load than the test runs
+    run = subprocess.run(command, env=alone, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == int(broken), run.stdout
