@@ -146,6 +146,11 @@ class Committee(Town):
         if times > 1:
             self.mention(which, who)
 
+    @rule(which=WHICH)
+    def all_approve(self, which: int) -> None:
+        for who in ELECTORS:
+            self.vote(which, who, "Approve", 1)
+
     @rule(which=WHICH, who=st.sampled_from(list(ELECTORS)))
     def mention(self, which: int, who: str) -> None:
         it = self.matter(which)
