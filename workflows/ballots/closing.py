@@ -138,8 +138,9 @@ def shut(session: Session, ballot: Ballot, verdict: Verdict, outcome: str, reaso
 
 
 def show(session: Session, ballot: Ballot, now: datetime) -> None:
-    """Whatever shows this ballot has changed: its card, its requests in DMs, its electors' Homes."""
+    """Whatever shows this ballot has changed: its cards and the idea's, its requests in DMs, its electors' Homes."""
     electorate = reading.electors(session, ballot)
+    notices.refresh(session, ballot.idea_id, lifecycle.CARDS)  # they tell until when one may vote
     notices.refresh(session, ballot.id, ["ballot.card", "ballot.casting"])
     reminders.show(session, reminders.BALLOT, [it.id for it in electorate])
     homes.touch(session, [it.person_id for it in electorate], now)
