@@ -22,7 +22,7 @@ PAGES = [
     for path in files()
     if path.suffix == ".md" and not name(path).startswith(("tests/", "bot/", "playground/"))
 ]
-DEPLOYMENT = ["compose.yaml", "Dockerfile", "docs/deploy/Caddyfile"]
+DEPLOYMENT = ["compose.yaml", "Dockerfile", *(name(path) for path in files("docs/deploy"))]
 LINK = re.compile(r"(?<!\!)\[[^\]]+\]\(([^)\s]+)\)|\!\[[^\]]*\]\(([^)\s]+)\)")
 VARIABLE = re.compile(r"\b(?:TOUCHSTONE_[A-Z_]+|SLACK_[A-Z_]+|DATABASE_URL)\b")
 FOR_TESTS = {"TOUCHSTONE_NIGHTLY": "the long profile of the tests of survival"}
