@@ -34,8 +34,10 @@ class Next(enum.StrEnum):
     CASTING = "casting"
     ASSIGN = "assign"
     ACCEPT = "accept"
+    DATE = "date"
     WORK = "work"
     CONFIRM = "confirm"
+    AGAIN = "again"
     NOTHING = "nothing"
 
 
@@ -77,8 +79,10 @@ def _vote(session: Session, idea: Idea, now: datetime) -> Outlook:
 def _assign(session: Session, idea: Idea, now: datetime) -> Outlook:
     why = _decided(session, idea)
     work = _work(session, idea)
-    if work is not None and work.state in (InterventionState.OFFERED, InterventionState.COUNTERED):
+    if work is not None and work.state is InterventionState.OFFERED:
         return Outlook(Next.ACCEPT, who=work.owner, by=work.due_on, why=why)
+    if work is not None and work.state is InterventionState.COUNTERED:
+        return Outlook(Next.DATE, who=work.sponsor, by=work.proposed_due_on, why=why)
     return Outlook(Next.ASSIGN, who=_chair(session, idea), why=why)
 
 
@@ -96,6 +100,10 @@ def _over(session: Session, idea: Idea, now: datetime) -> Outlook:
     return Outlook(Next.NOTHING, why=_decided(session, idea) or _last_words(session, idea))
 
 
+def _lapsed(session: Session, idea: Idea, now: datetime) -> Outlook:
+    return Outlook(Next.AGAIN, who=_chair(session, idea), why=_last_words(session, idea))
+
+
 AHEAD = {
     IdeaState.SUBMITTED: _answer,
     IdeaState.IN_REVIEW: _vote,
@@ -103,7 +111,7 @@ AHEAD = {
     IdeaState.UNDERWAY: _underway,
     IdeaState.DONE: _over,
     IdeaState.DECLINED: _over,
-    IdeaState.LAPSED: _over,
+    IdeaState.LAPSED: _lapsed,
     IdeaState.WITHDRAWN: _over,
 }
 

@@ -56,7 +56,11 @@ def _assign(who: str, by: str) -> str:
 
 
 def _accept(who: str, by: str) -> str:
-    return f"{who} says whether they take it on, by {by}."
+    return f"{who} says whether they take it on. It would be due {by}."
+
+
+def _date(who: str, by: str) -> str:
+    return f"{who} says whether {by} will do, the date its owner proposed."
 
 
 def _work(who: str, by: str) -> str:
@@ -67,6 +71,10 @@ def _confirm(who: str, by: str) -> str:
     return f"it is said to be done; {who} has a look and confirms."
 
 
+def _again(who: str, by: str) -> str:
+    return f"{who} can put it to the vote again."
+
+
 SENTENCES: dict[Next, Sentence] = {
     Next.ANSWER: _answer,
     Next.ANSWER_LATE: _late,
@@ -75,8 +83,10 @@ SENTENCES: dict[Next, Sentence] = {
     Next.CASTING: _casting,
     Next.ASSIGN: _assign,
     Next.ACCEPT: _accept,
+    Next.DATE: _date,
     Next.WORK: _work,
     Next.CONFIRM: _confirm,
+    Next.AGAIN: _again,
     Next.NOTHING: lambda who, by: "",
 }
 WHY = {

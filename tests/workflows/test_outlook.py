@@ -60,6 +60,10 @@ def test_approved_work_goes_from_the_chair_to_the_owner_to_the_sponsor(sessions:
         assert outlook(session, idea, NOW) == Outlook(Next.ASSIGN, chair, why=why)
         work = interventions.assign(session, chair, idea, PLAN, owner, now=NOW)
         assert outlook(session, idea, NOW) == Outlook(Next.ACCEPT, owner, DUE_ON, why)
+        later = DUE_ON + timedelta(days=1)
+        interventions.counter(session, owner, work, later, now=NOW)
+        assert outlook(session, idea, NOW) == Outlook(Next.DATE, chair, later, why)
+        interventions.insist(session, chair, work, now=NOW)
         interventions.accept(session, owner, work, now=NOW)
         assert outlook(session, idea, NOW) == Outlook(Next.WORK, owner, DUE_ON, why)
         progress.claim(session, owner, work, now=NOW)
@@ -73,6 +77,13 @@ def test_a_withdrawn_idea_says_why_in_its_authors_words(sessions: Sessions) -> N
         idea, _ = scene(session)
         ideas.withdraw(session, idea.author, idea, "Solved already", now=NOW)
         assert outlook(session, idea, NOW) == Outlook(Next.NOTHING, why="Solved already")
+
+
+def test_a_lapsed_idea_is_with_the_chair_who_can_put_it_to_the_vote_again(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        idea, chair = scene(session)
+        put(session, idea, IdeaState.LAPSED, chair)
+        assert (outlook(session, idea, NOW).step, outlook(session, idea, NOW).who) == (Next.AGAIN, chair)
 
 
 @pytest.mark.parametrize("state", list(IdeaState))
