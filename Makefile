@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 # Processes that tests start would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install test check lint types imports safe audit house format browser screenshots playground demo bench lock migration clean
+.PHONY: help install test check lint types imports safe audit house format browser screenshots playground demo sample bench lock migration clean
 
 help:
 	@echo "make playground   a working committee in your browser, with a Slack of its own"
@@ -20,6 +20,7 @@ help:
 	@echo "make check        ruff, mypy, import-linter, bandit, lock and docs consistency"
 	@echo "make audit        known vulnerabilities in what is pinned (asks the network)"
 	@echo "make bench        the benchmarks"
+	@echo "make sample       play the season anew that the playground begins after"
 	@echo "make screenshots  take the README's pictures of the playground anew"
 	@echo "make format       put the code in order"
 	@echo "make lock         pin the newest versions that pyproject.toml allows"
@@ -74,6 +75,10 @@ imports: install
 
 house: install
 	$(BIN)/python -m pytest tests/house
+
+# After a change of the bot's words: a test compares what the playground begins with.
+sample: install
+	$(BIN)/python -m bot demo --keep bot/data/sample-programme.zip
 
 bench: install
 	$(BIN)/python -m benchmarks

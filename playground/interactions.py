@@ -92,7 +92,8 @@ class Interactions:
 
     def closed(self, user: User, view: View, *, cleared: bool) -> Answer:
         payload = self._common("view_closed", user)
-        payload |= {"view": self._slack.views.describe(view), "is_cleared": cleared}
+        shown = self._slack.views.describe(view) | {"state": {"values": {}}}  # what was typed is not told, as recorded
+        payload |= {"view": shown, "is_cleared": cleared}
         return self._send(Request(INTERACTIVE, payload))
 
     def shortcut(self, user: User, callback_id: str) -> Answer:

@@ -176,13 +176,14 @@ def test_answers_update_push_and_clear_the_stack(app, alice, show):
     assert alice.view is None
 
 
-def test_closing_is_told_only_if_asked_for(app, alice, show):
+def test_closing_is_told_only_if_asked_for_and_tells_nothing_typed(app, alice, show):
     show(section("x"))
     alice.close_view()
     assert app.requests == []
-    show(section("x"), notify_on_close=True)
+    alice.fill(show(ask("title", "Title"), notify_on_close=True), {"title": "Typed, not sent"})
     alice.close_view()
-    assert app.got("view_closed")[0]["is_cleared"] is False
+    told = app.got("view_closed")[0]
+    assert (told["is_cleared"], told["view"]["state"]) == (False, {"values": {}})
 
 
 def test_the_cross_closes_the_whole_stack_and_names_its_root(slack, app, alice, show):
