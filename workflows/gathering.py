@@ -42,7 +42,10 @@ def gather(session: Session, committee: Committee, since: datetime, until: datet
         new=_new_ideas(session, committee, since, until),
         top=_top(session, committee),
         ballots=_open_ballots(session, committee),
-        decided=_decided(session, committee, since, until),
+        decided=[
+            *_decided(session, committee, since, until),
+            *_left_undecided(session, committee, since, until),
+        ],
         work=_work(session, committee, today),
         late=_late(session, committee, today),
         celebrated=_celebrated(session, committee, since, until),
@@ -50,7 +53,7 @@ def gather(session: Session, committee: Committee, since: datetime, until: datet
 
 
 def _within(
-    column: InstrumentedAttribute[datetime], since: datetime, until: datetime
+    column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], since: datetime, until: datetime
 ) -> tuple[sa.ColumnElement[bool], ...]:
     return column >= since, column < until
 
@@ -131,6 +134,30 @@ def _decided(session: Session, committee: Committee, since: datetime, until: dat
             by_chair=decision.ballot_id is None,
         )
         for decision, idea in session.execute(query)
+    ]
+
+
+UNDECIDED = ("lapsed", "adjourned")
+
+
+def _left_undecided(session: Session, committee: Committee, since: datetime, until: datetime) -> list[Decided]:
+    """Votes that ended without a decision: the committee hears of them, too."""
+    query = (
+        sa.select(Ballot)
+        .where(Ballot.committee_id == committee.id, *_within(Ballot.closed_at, since, until))
+        .where(Ballot.outcome.in_(UNDECIDED))
+        .options(joinedload(Ballot.idea, innerjoin=True))
+        .order_by(Ballot.closed_at, Ballot.id)
+    )
+    return [
+        Decided(
+            number=ballot.idea.number,
+            title=ballot.idea.title,
+            outcome=ballot.outcome or "",
+            tally=_tally(ballot),
+            by_chair=False,
+        )
+        for ballot in session.scalars(query)
     ]
 
 

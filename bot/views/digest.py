@@ -16,7 +16,14 @@ AnyBlock = Block | dict[str, Any]
 T = TypeVar("T")
 LINES = 10
 """Lines of one kind that a digest shows; further ones are counted."""
-OUTCOMES = {"approved": "approved", "declined": "declined"}
+NOTHING = "There is nothing to tell this week, so no digest would go out."
+PREVIEW = "Only you see this preview. The digest itself goes out at its hour."
+OUTCOMES = {
+    "approved": "approved",
+    "declined": "declined",
+    "lapsed": "no decision, too few took part",
+    "adjourned": "no decision, back in the backlog",
+}
 
 
 def message(week: Week, *, preview: bool = False) -> Message:
@@ -25,13 +32,15 @@ def message(week: Week, *, preview: bool = False) -> Message:
     title = f"{week.committee}: the week to {day(week.until.date())}"
     shown: list[AnyBlock] = [blocks.header(title)]
     if preview:
-        shown.append(blocks.context("Only you see this preview. The digest itself goes out at its hour."))
+        shown.append(blocks.context(PREVIEW))
     for text in parts:
         shown.append(blocks.section(text))
     shown += [block for block in (_chart(week), _table(week)) if block]
     if not parts:
-        shown.append(blocks.section("There is nothing to tell this week, so no digest would go out."))
-    text = "\n\n".join([f"*{short(title, 150)}*", *parts, *_top_in_words(week)])
+        parts = [NOTHING]
+        shown.append(blocks.section(NOTHING))
+    said_first = [PREVIEW] if preview else []
+    text = "\n\n".join([f"*{short(title, 150)}*", *said_first, *parts, *_top_in_words(week)])
     return Message(text, shown)
 
 

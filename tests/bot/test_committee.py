@@ -18,6 +18,13 @@ def test_before_any_committee_one_hears_who_can_set_one_up(world: World) -> None
     assert world.problems() == []
 
 
+def test_a_preview_of_a_quiet_week_says_so_to_those_who_hear_it_read_out(world: World) -> None:
+    world.committee()
+    said = asked(world, "Clara", "digest preview")
+    assert "Only you see this preview." in said
+    assert "There is nothing to tell this week" in said
+
+
 def test_a_member_hears_what_is_open_from_anywhere(world: World) -> None:
     made = world.committee(name="Care & <!channel>")
     world.idea(made)

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from bot.views import digest
 from db.engine import Sessions
 from db.models import Committee, Digest, Health, Notice
 from tests import builders
 from tests.builders import NOW, WORKSPACE
 from tests.workflows.asked import owe_digests
-from tests.workflows.ballot_scene import Scene
+from tests.workflows.ballot_scene import CLOSING, Scene, vote_on_an_idea
 from tests.workflows.work_scene import accepted
 from workflows import ballots, digests, gathering, progress
 
@@ -127,6 +128,17 @@ def test_work_past_its_date_is_late_whatever_was_reported_and_done_work_is_celeb
         progress.confirm(session, work.chair, work.it, now=overdue)
         week = gathering.gather(session, work.committee, NOW, overdue + timedelta(hours=1))
         assert (week.work.total, [line.promise for line in week.celebrated]) == (0, ["Half the questions"])
+
+
+def test_a_vote_that_lapsed_is_news(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        scene = vote_on_an_idea(session, no_quorum="lapse")
+        scene.vote("approve")
+        scene.close()
+        week = gathering.gather(session, scene.committee, CLOSING, CLOSING + timedelta(seconds=1))
+        assert not week.is_empty
+        assert "*no decision, too few took part* (1 for)" in digest.message(week).text
+        assert gathering.gather(session, scene.committee, CLOSING + timedelta(1), FRIDAY + timedelta(7)).is_empty
 
 
 def test_two_committees_have_each_their_own_week(sessions: Sessions) -> None:
