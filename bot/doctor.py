@@ -21,6 +21,7 @@ from bot.delivery.sender import LATE
 from bot.main import Touchstone
 from bot.oauth.flow import INSTALL
 from bot.oauth.vault import UnreadableToken
+from bot.settings import Settings
 from bot.slack_errors import refusal
 from db import migrate
 from db.models import Committee, Notice, NoticeState, Workspace
@@ -44,12 +45,20 @@ class Finding:
 def examine(touchstone: Touchstone) -> list[Finding]:
     """Look at everything. What one thing hides (no database, no Slack) the others do not stumble over."""
     found = list(_safely(touchstone, "database", _database))
-    if all(finding.well for finding in found):
+    usable = all(finding.well for finding in found)
+    if usable:
         found += _safely(touchstone, "delivery", _delivery)
+    found += _settings(touchstone.settings)
     slack = list(_safely(touchstone, "Slack", _slack))
-    if found[0].well and any(finding.about == "token" for finding in slack):
+    if usable and any(finding.about == "token" for finding in slack):
         slack += _safely(touchstone, "channels", _channels)
     return found + slack
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if not (settings.signing_secret.get_secret_value() or settings.app_token.get_secret_value()):
+        remedy = "Copy them from the app's page: `serve` needs the first, `socket` the second."
+        yield Finding("settings", "neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set", False, remedy)
 
 
 def _safely(touchstone: Touchstone, about: str, look: Callable[[Touchstone], Iterator[Finding]]) -> Iterator[Finding]:
@@ -74,6 +83,9 @@ def _database(touchstone: Touchstone) -> Iterator[Finding]:
     yield Finding("database", f"{url.get_backend_name()} answers")
     if at == head:
         yield Finding("migrations", f"at {head}, as this version needs")
+    elif migrate.newer(at):
+        remedy = "That is well if this version is the one just before; otherwise install the newer one."
+        yield Finding("migrations", f"at {at}, which a newer version brought; this one needs {head}", True, remedy)
     else:
         yield Finding(
             "migrations", f"at {at or 'nothing'}, this version needs {head}", False, "Run `touchstone migrate`."
@@ -135,12 +147,12 @@ def _token(touchstone: Touchstone, place: str) -> Iterator[Finding]:
     began = time.time()
     answer = client.auth_test()
     yield Finding("token", f"{answer['user']} in {answer['team']} ({answer['team_id']})")
-    yield _clock(answer.headers, began)
+    yield clock(_header(answer.headers, "date"), began)
     yield _scopes(answer.headers)
 
 
-def _clock(headers: dict[str, Any], began: float) -> Finding:
-    stamp = _header(headers, "date")
+def clock(stamp: str, began: float) -> Finding:
+    """This machine's clock (`began`, in seconds since 1970) beside what Slack put into its `Date`."""
     if not stamp:
         return Finding("clock", "Slack did not say what time it is")
     skew = abs(parsedate_to_datetime(stamp) - datetime.fromtimestamp(began, UTC))

@@ -56,7 +56,12 @@ def fits(revision: str | None) -> bool:
 
     A migration only ever adds what the version before can do without, so that both may run beside each other.
     """
-    return revision == head() or (revision is not None and revision not in known())
+    return revision == head() or newer(revision)
+
+
+def newer(revision: str | None) -> bool:
+    """Whether a later version than this one brought the tables there."""
+    return revision is not None and revision not in known()
 
 
 @cache

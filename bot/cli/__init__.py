@@ -12,4 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+TRY, RUN, KEEP, CARRY = "Try it", "Run it", "Look after it", "Ideas in, decisions out"
+"""How help groups the commands."""
+
 from bot.cli import care, data, demo, keeping, person, playing, serving, trying  # noqa: E402, F401  # they register on `app`

@@ -8,42 +8,61 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import log
 from bot import manifest as manifests
-from bot.cli import app
-from bot.cli.words import fail
+from bot.cli import KEEP, RUN, app
+from bot.cli.words import fail, settings
 from bot.doctor import examine
 from bot.main import from_environment
 from bot.oauth.store import Installed
 from bot.oauth.vault import NoKey, Vault, new_key
-from bot.settings import Settings
 from db import migrate as migrations
 from db.engine import make_engine
 
+NEWER = (
+    "The database stands at {}, which a newer version of Touchstone brought. Nothing to do: this version runs on "
+    "it if it is the one just before; otherwise install the newer one."
+)
 
-@app.command()
+
+@app.command(rich_help_panel=RUN)
 def migrate() -> None:
-    """Bring the database to this version's schema. Any number of processes may do it at once."""
-    url = Settings().database_url
+    """Make the tables in DATABASE_URL, or bring them to this version. Run it at every upgrade; twice does no harm."""
+    url = settings().database_url
     try:
         before = migrations.current(url)
-        migrations.upgrade(url)
+        newer = migrations.newer(before)
+        if not newer:
+            migrations.upgrade(url)
     except SQLAlchemyError as error:
         fail(f"The database cannot be reached or changed ({type(error).__name__}). Check DATABASE_URL and try again.")
     head = migrations.head()
-    typer.echo(
-        f"The database stands at {head}." if before == head else f"Migrated from {before or 'nothing'} to {head}."
-    )
+    if newer:
+        typer.echo(NEWER.format(before))
+    elif before == head:
+        typer.echo(f"The database stands at {head}.")
+    else:
+        typer.echo(f"Migrated from {before or 'nothing'} to {head}.")
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def manifest(
-    url: Annotated[str | None, typer.Option(help="Public address of `serve`, for HTTP instead of Socket Mode.")] = None,
-    oauth: Annotated[bool, typer.Option("--oauth", help="Other workspaces install it themselves.")] = False,
-    org: Annotated[bool, typer.Option("--org", help="Whole organisations may install it; with --oauth.")] = False,
-    rotation: Annotated[bool, typer.Option("--rotation", help="Tokens expire; with --oauth, for good.")] = False,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Public https:// address of `serve`; without it the app uses Socket Mode.")
+    ] = None,
+    oauth: Annotated[
+        bool, typer.Option("--oauth", help="For many workspaces, which install the app themselves; needs --url.")
+    ] = False,
+    org: Annotated[
+        bool, typer.Option("--org", help="With --oauth: whole Enterprise organisations may install it.")
+    ] = False,
+    rotation: Annotated[
+        bool,
+        typer.Option("--rotation", help="With --oauth: tokens expire after 12 hours. Slack never lets you undo this."),
+    ] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of standard output.")] = None,
 ) -> None:
-    """Print the app manifest for api.slack.com/apps."""
+    """Print what to paste at api.slack.com/apps (Create New App, From a manifest) to make the Slack app."""
     request_url = url and url.rstrip("/").removesuffix("/slack/events") + "/slack/events"
     if request_url and not request_url.startswith("https://"):
         fail("Slack only calls addresses that begin with https://.")
@@ -59,19 +78,19 @@ def manifest(
         typer.echo(f"Wrote {output}.")
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def newkey() -> None:
-    """Make a key for TOUCHSTONE_TOKEN_KEYS."""
+    """Print a new key for TOUCHSTONE_TOKEN_KEYS. Only many workspaces need one; keep it apart from backups."""
     typer.echo(new_key())
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def rekey() -> None:
-    """Seal every token with the first of TOUCHSTONE_TOKEN_KEYS; a running Touchstone does so by itself every hour."""
-    settings = Settings()
+    """Seal all tokens with the first of TOUCHSTONE_TOKEN_KEYS, so that the others can go. Done hourly by itself."""
+    given = settings()
     try:
-        vault = Vault(settings.token_keys)
-        store = Installed(settings.client_id, make_engine(settings.database_url), vault)
+        vault = Vault(given.token_keys)
+        store = Installed(given.client_id, make_engine(given.database_url), vault)
         done, left = store.reseal(), len(store.behind())
     except (NoKey, ValueError) as error:
         fail(str(error))
@@ -82,10 +101,13 @@ def rekey() -> None:
     typer.echo(f"{done} sealed anew. Keys after the first are not needed any more.")
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def doctor() -> None:
-    """Examine token, scopes, channels, database, clock and delivery; say what to do; exit 1 on trouble."""
-    findings = examine(from_environment())
+    """Look for trouble with token, scopes, channels, database, clock and delivery; say what to do. Changes nothing."""
+    settings()
+    touchstone = from_environment()
+    log.configure("CRITICAL", as_json=False)  # what is wrong is told below, once
+    findings = examine(touchstone)
     for finding in findings:
         typer.echo(f"{'ok     ' if finding.well else 'TROUBLE'} {finding.about}: {finding.says}")
         if finding.remedy:

@@ -15,10 +15,9 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import exporting, importing
-from bot.cli import app
-from bot.cli.words import fail
+from bot.cli import CARRY, app
+from bot.cli.words import fail, settings
 from bot.main import system_clock
-from bot.settings import Settings
 from db.engine import Sessions, make_engine
 from workflows import imports
 from workflows.errors import WorkflowError
@@ -31,21 +30,18 @@ Workspace = Annotated[str | None, typer.Option(help="Slack's id of the workspace
 @contextmanager
 def database() -> Iterator[Sessions]:
     """The database of the settings; whatever is wrong is told in a sentence."""
+    engine = make_engine(settings().database_url)
     try:
-        engine = make_engine(Settings().database_url)
-        try:
-            yield Sessions(engine)
-        finally:
-            engine.dispose()
+        yield Sessions(engine)
     except WorkflowError as error:
         fail(error.message)
-    except ValueError as error:
-        fail(f"DATABASE_URL: {error}.")
     except SQLAlchemyError as error:
         fail(NO_DATABASE.format(type(error).__name__))
+    finally:
+        engine.dispose()
 
 
-@app.command(name="import")
+@app.command(name="import", rich_help_panel=CARRY)
 def import_ideas(
     file: Annotated[Path, typer.Argument(help="A CSV file with a header line.", metavar="FILE.csv")],
     columns: Annotated[
@@ -54,11 +50,14 @@ def import_ideas(
     committee: Committee = None,
     workspace: Workspace = None,
     author: Annotated[
-        str | None, typer.Option(help="Slack id of the author where the table names none [who set it up].")
+        str | None,
+        typer.Option(help="Slack id (U…) of the author where the table names none; otherwise who set it up."),
     ] = None,
-    delimiter: Annotated[str | None, typer.Option(help="What parts the columns; found out if not given.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="What stands between columns; found out if not given.")] = None,
     encoding: Annotated[str, typer.Option(help="Of the file: utf-8, latin-1, utf-16 …")] = "utf-8-sig",
-    refused: Annotated[Path | None, typer.Option(help="Where refused rows go [FILE-refused.csv here].")] = None,
+    refused: Annotated[
+        Path | None, typer.Option(help="Where refused rows go; otherwise FILE-refused.csv, here.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")] = False,
 ) -> None:
     """Take in ideas from a table. A second run adds nothing twice; refused rows are written down with reasons."""
@@ -73,9 +72,11 @@ def import_ideas(
     raise typer.Exit(1 if outcome.refused and not (outcome.new or outcome.known) else 0)
 
 
-@app.command(name="export")
+@app.command(name="export", rich_help_panel=CARRY)
 def export_decisions(
-    what: Annotated[exporting.What, typer.Argument(help="Ideas and decisions, or the work.")] = exporting.What.IDEAS,
+    what: Annotated[
+        exporting.What, typer.Argument(help="ideas: with votes and decisions; work: owners, dates, what came of it.")
+    ] = exporting.What.IDEAS,
     form: Annotated[exporting.Form, typer.Option("--format", help="A table, or JSON lines.")] = exporting.Form.CSV,
     committee: Committee = None,
     workspace: Workspace = None,

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import importing, log
-from bot.cli import app
+from bot.cli import TRY, app
 from bot.cli.words import fail
 from bot.demo import keeping, programme, stage, telling
 from bot.demo.gestures import Lost
@@ -36,14 +36,14 @@ ORIGIN = (
 TAKEN = "There is a workspace in that database already. The demo needs an empty one, so that nobody's ideas get mixed."
 
 
-@app.command()
+@app.command(rich_help_panel=TRY)
 def demo(
     ideas: Annotated[Path | None, typer.Option(help="A CSV file of other ideas.", metavar="FILE.csv")] = None,
     columns: Annotated[str, typer.Option("--map", help="Which column is what, as for import.")] = SAMPLE_MAP,
     delimiter: Annotated[str | None, typer.Option(help="What parts the columns of --ideas.")] = None,
     encoding: Annotated[str, typer.Option(help="Of --ideas.")] = "utf-8-sig",
     seed: Annotated[int, typer.Option(help="Another one makes other people like other ideas.")] = 1,
-    database_url: Annotated[str | None, typer.Option(help="An empty database [a new SQLite file].")] = None,
+    database_url: Annotated[str | None, typer.Option(help="An empty database; otherwise a new SQLite file.")] = None,
     capture: Annotated[Path | None, typer.Option(help="Write what went over the wire, as JSON lines.")] = None,
     keep: Annotated[Path | None, typer.Option(help="Keep its end as a beginning of the playground.")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the log.")] = False,

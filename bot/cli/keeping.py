@@ -10,38 +10,38 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import backup as backups
 from bot import retaining
-from bot.cli import app
+from bot.cli import KEEP, app
 from bot.cli.data import database
-from bot.cli.words import fail
+from bot.cli.words import fail, settings
 from bot.main import system_clock
-from bot.settings import Settings
 from db import migrate
 
-File = Annotated[Path, typer.Argument(metavar="FILE")]
+Target = Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")]
+Source = Annotated[Path, typer.Argument(metavar="FILE", help="What `touchstone backup` wrote.")]
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def backup(
-    file: File, force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False
+    file: Target, force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False
 ) -> None:
     """Write the whole database into a file. Touchstone may run meanwhile."""
     try:
-        size = backups.backup(Settings().database_url, file, force=force)
-    except (backups.CannotBackUp, ValueError) as error:
+        size = backups.backup(settings().database_url, file, force=force)
+    except backups.CannotBackUp as error:
         fail(str(error))
     except SQLAlchemyError as error:
         fail(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL.")
     typer.echo(f"Wrote {file} ({size:,} bytes). It holds everything: keep it as close as the database itself.")
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def restore(
-    file: File, force: Annotated[bool, typer.Option("--force", help="Replace what is in the database.")] = False
+    file: Source, force: Annotated[bool, typer.Option("--force", help="Replace what is in the database.")] = False
 ) -> None:
     """Bring a backup back. Stop Touchstone before. All of it comes back, or nothing is changed."""
     try:
-        revision = backups.restore(Settings().database_url, file, force=force)
-    except (backups.CannotBackUp, ValueError) as error:
+        revision = backups.restore(settings().database_url, file, force=force)
+    except backups.CannotBackUp as error:
         fail(str(error))
     except SQLAlchemyError as error:
         fail(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL.")
@@ -49,15 +49,15 @@ def restore(
     typer.echo(f"Restored {file}.{older}")
 
 
-@app.command()
+@app.command(rich_help_panel=KEEP)
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would go.")] = False,
 ) -> None:
     """Let go of what is older than TOUCHSTONE_RETAIN_… keeps it. Touchstone does so every hour by itself."""
-    settings, now = Settings(), system_clock()
+    given, now = settings(), system_clock()
     with database() as sessions:
-        for aged in retaining.look(sessions, settings, now):
+        for aged in retaining.look(sessions, given, now):
             kept = f"kept for {aged.days} days: {aged.count} older" if aged.days else "kept for good"
             typer.echo(f"{aged.about}: {kept}")
         if not dry_run:
-            typer.echo(f"{retaining.apply(sessions, settings, now)} let go.")
+            typer.echo(f"{retaining.apply(sessions, given, now)} let go.")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import importing
-from bot.cli import app
+from bot.cli import KEEP, app
 from bot.cli.data import Workspace, database
 from bot.cli.words import fail
 from bot.main import system_clock
@@ -17,8 +17,8 @@ from db.engine import Sessions
 from workflows import dossier, erasure
 from workflows.erasure import Erased
 
-group = typer.Typer(help="What is stored of one person: take it out, or have it forgotten.", no_args_is_help=True)
-app.add_typer(group, name="person")
+group = typer.Typer(help="Show what is stored of one person, or forget them.", no_args_is_help=True)
+app.add_typer(group, name="person", rich_help_panel=KEEP)
 Who = Annotated[str, typer.Argument(help="Slack's id of the person: in their profile, “Copy member ID”.", metavar="U…")]
 
 

@@ -11,19 +11,19 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log, playing
-from bot.cli import app
+from bot.cli import TRY, app
 from bot.cli.words import fail
 
 HERE = Path("var/playground")
 
 
-@app.command()
+@app.command(rich_help_panel=TRY)
 def playground(
     *,
     empty: Annotated[bool, typer.Option("--empty", help="Start without a committee: set one up yourself.")] = False,
     reset: Annotated[bool, typer.Option("--reset", help="Forget everything and start anew.")] = False,
     database_url: Annotated[
-        str | None, typer.Option(help="Where the bot keeps its record [a SQLite file in the folder].")
+        str | None, typer.Option(help="Where the bot keeps its record; otherwise a SQLite file in the folder.")
     ] = None,
     folder: Annotated[Path, typer.Option(help="Where the playground is kept.")] = HERE,
     port: Annotated[int, typer.Option(help="Port on this machine; 0 takes a free one.")] = 8765,

@@ -11,8 +11,8 @@ from granian.server import Server
 from pydantic import SecretStr
 
 from bot import running
-from bot.cli import app
-from bot.cli.words import fail
+from bot.cli import RUN, app
+from bot.cli.words import fail, settings
 from bot.main import from_environment
 from bot.oauth.vault import MAKE_ONE, Vault
 from bot.settings import Settings
@@ -35,37 +35,37 @@ def _need_keys(settings: Settings) -> None:
         fail("TOUCHSTONE_URL is not set. Put the public address there (https://…): Slack sends people back to it.")
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on (TOUCHSTONE_HOST).")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on (TOUCHSTONE_PORT).")] = None,
 ) -> None:
-    """Serve Slack over signed HTTP: POST /slack/events, GET /healthz, GET /readyz."""
-    settings = Settings()
-    if settings.many:
-        _need_keys(settings)
+    """Serve Slack by HTTP behind a public https:// address, until told to stop. Any number may run at once."""
+    given = settings()
+    if given.many:
+        _need_keys(given)
     else:
-        _need(settings.bot_token, "SLACK_BOT_TOKEN", "the app's page, OAuth & Permissions")
-    _need(settings.signing_secret, "SLACK_SIGNING_SECRET", "the app's page, Basic Information")
+        _need(given.bot_token, "SLACK_BOT_TOKEN", "the app's page, OAuth & Permissions")
+    _need(given.signing_secret, "SLACK_SIGNING_SECRET", "the app's page, Basic Information")
     Server(
         "bot.running:application",
         factory=True,
         interface=Interfaces.WSGI,
-        address=host or settings.host,
-        port=port or settings.port,
-        blocking_threads=settings.threads,
+        address=host or given.host,
+        port=port or given.port,
+        blocking_threads=given.threads,
         backlog=BACKLOG,
-        backpressure=settings.threads,
+        backpressure=given.threads,
         workers_kill_timeout=int(running.DRAIN_S) + 1,
         websockets=False,
         log_level=LogLevels.error,
     ).serve()
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def socket() -> None:
-    """Serve Slack by Socket Mode: no public address needed."""
-    settings = Settings()
-    _need(settings.bot_token, "SLACK_BOT_TOKEN", "the app's page, OAuth & Permissions")
-    _need(settings.app_token, "SLACK_APP_TOKEN", "the app's page, Basic Information, App-Level Tokens")
+    """Serve Slack by Socket Mode, until told to stop. It needs no public address; for one workspace."""
+    given = settings()
+    _need(given.bot_token, "SLACK_BOT_TOKEN", "the app's page, OAuth & Permissions")
+    _need(given.app_token, "SLACK_APP_TOKEN", "the app's page, Basic Information, App-Level Tokens")
     running.by_socket(from_environment())

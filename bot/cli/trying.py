@@ -8,12 +8,12 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from bot.cli import app
+from bot.cli import TRY, app
 from bot.cli.words import fail
 from workflows import rehearsal
 
 
-@app.command()
+@app.command(rich_help_panel=TRY)
 def rehearse(
     case: Annotated[str, typer.Argument(help="CASE.json, CASES.jsonl (a case a line), or - for standard input.")],
 ) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
 import sqlalchemy as sa
 
 from bot import main
-from bot.doctor import Finding, examine
+from bot.doctor import Finding, clock, examine
 from bot.settings import Settings
 from bot.slack_errors import REFUSALS, Fate, refusal
-from db.models import Notice
-from tests.world import World, settings_for
+from db.models import Notice, Workspace
+from tests.world import TEAM, World, settings_for
 from workflows import notices
 
 
@@ -80,9 +82,37 @@ def test_a_database_that_is_not_there_is_found_without_a_traceback() -> None:
 def test_an_unmigrated_database_is_found(world: World, empty_url: str) -> None:
     bot = main.build(settings_for(world.slack, database_url=empty_url), clock=world.clock.now)
     try:
-        assert "touchstone migrate" in troubles(examine(bot))["migrations"].remedy
+        found = troubles(examine(bot))
+        assert "touchstone migrate" in found["migrations"].remedy
+        assert list(found) == ["migrations"], "one trouble, told once"
     finally:
         bot.engine.dispose()
+
+
+def test_a_workspace_that_took_its_token_back_is_found(world: World) -> None:
+    world.committee()
+    world.settle()
+    with world.session() as session:
+        session.execute(sa.update(Workspace).values(stopped_at=world.now, stopped_why="account_inactive"))
+    found = troubles(examine(world.bot))[f"workspace {TEAM}"]
+    assert "nothing is sent: The app was removed" in found.says
+    assert "Install the app again" in found.remedy
+
+
+@pytest.mark.parametrize(("seconds", "well"), [(0, True), (-59, True), (61, False), (-3600, False)])
+def test_a_clock_that_is_off_is_found(seconds: int, well: bool) -> None:
+    slacks = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    found = clock(format_datetime(slacks, usegmt=True), slacks.timestamp() + seconds)
+    assert (found.well, "NTP" in found.remedy) == (well, not well)
+
+
+def test_an_installation_that_nothing_can_serve_is_found() -> None:
+    bot = main.build(
+        Settings(database_url="sqlite:////nowhere/x.db", slack_api_url="http://127.0.0.1:9/api/", _env_file=None)
+    )
+    found = troubles(examine(bot))["settings"]
+    assert "SLACK_SIGNING_SECRET" in found.says
+    assert "socket" in found.remedy
 
 
 def test_every_refusal_in_the_table_says_what_it_means_and_what_to_do() -> None:
