@@ -133,5 +133,11 @@ def require(
     committee_id = committee.id if committee else None
     if ALLOWED[action] & standings(session, actor, committee_id=committee_id, idea=idea, work=work):
         return
-    who = " or ".join(sorted(s.value for s in ALLOWED[action] if s is not S.GUEST))
-    raise NotAllowed(f"Only {who} can {action.value}.")
+    raise NotAllowed(f"Only {_who_may(action)} can {action.value}.")
+
+
+def _who_may(action: Action) -> str:
+    """Those allowed, in words: the chair is a member, so where members may, nothing more is said of the chair."""
+    left_out = {S.GUEST} | ({S.CHAIR} if S.MEMBER in ALLOWED[action] else set())
+    named = [name for it in sorted(ALLOWED[action] - left_out) for name in it.value.split(" or ")]
+    return " or ".join(filter(None, (", ".join(named[:-1]), named[-1])))

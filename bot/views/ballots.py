@@ -83,7 +83,7 @@ def _body(it: BallotSheet) -> list[str]:
     if it.ballot.state is BallotState.CLOSED:
         return [f"Closed: {OUTCOMES[it.ballot.outcome or '']}.", arithmetic(it), *_who_chose_what(it)]
     if it.ballot.state is BallotState.AWAITING:
-        return [f"Voting is over. {person_name(it.waits_for)} has the word.", arithmetic(it)]
+        return [f"Voting is over. {person_name(it.waits_for)} has the deciding word.", arithmetic(it)]
     return [
         standing(it),
         *_who_voted(it),
@@ -185,7 +185,7 @@ def thanks(ballot: Ballot, tz: str, choice: Choice) -> Message:
     """What a voter hears of their own vote."""
     until = when(ballot.closes_at, tz)
     return note(
-        f"Thank you: {VOTED[choice]} on *{idea_ref(ballot.idea)}*. You can change it in the thread until {until}."
+        f"Your vote on *{idea_ref(ballot.idea)}* is in: {VOTED[choice]}. You can change it in the thread until {until}."
     )
 
 
@@ -194,7 +194,7 @@ def settled(it: BallotSheet) -> Message:
     if it.ballot.state is BallotState.CLOSED:
         return note(f"The vote on *{idea_ref(it.idea)}* is closed: {OUTCOMES[it.ballot.outcome or '']}.")
     if it.ballot.state is BallotState.AWAITING:
-        return note(f"The vote on *{idea_ref(it.idea)}* is over; {person_name(it.waits_for)} has the word.")
+        return note(f"The vote on *{idea_ref(it.idea)}* is over; {person_name(it.waits_for)} has the deciding word.")
     return note(f"You are recused from the vote on *{idea_ref(it.idea)}*, so nothing is asked of you.")
 
 

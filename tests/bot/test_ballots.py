@@ -266,7 +266,7 @@ def test_a_tie_asks_the_chair_by_direct_message_and_the_answer_stands_in_its_pla
     vote.press("Max", "Decline", "too dear")
     vote.press("Mona", "Abstain")
     world.at(CLOSING)
-    assert "Clara has the word" in vote.card.text
+    assert "Clara has the deciding word" in vote.card.text
     [asked] = [one for one in world.dms("Clara") if "casting vote" in one.text]
     world.person("Dev").click(vote.card, "Approve")
     assert "not the one this waits for" in last_words(world, "Dev")

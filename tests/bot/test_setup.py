@@ -200,7 +200,7 @@ def test_the_form_of_a_committee_shows_it_as_it_is(world: World) -> None:
 def test_who_may_not_set_up_hears_who_may(world: World, who: str) -> None:
     assert "Only a workspace admin can set up a committee" in answer(world, who, "setup", "CRANDOM")
     world.committee()
-    assert "Only a workspace admin or the chair or the deputy can set up" in answer(world, who, "setup", "CIDEAS")
+    assert "Only a workspace admin, the chair or the deputy can set up" in answer(world, who, "setup", "CIDEAS")
     assert world.person(who).view is None
 
 

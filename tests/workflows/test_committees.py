@@ -53,7 +53,7 @@ def test_only_an_admin_founds_and_the_chair_changes_their_own_committee(sessions
         committees.set_up(session, chair, drawn, now=LATER, committee=made)
         assert made.name == "Renamed"
         for refused in (None, other):
-            with pytest.raises(NotAllowed, match="a workspace admin or the chair or the deputy can set up"):
+            with pytest.raises(NotAllowed, match="a workspace admin, the chair or the deputy can set up"):
                 committees.set_up(session, chair, builders.blueprint(session), now=LATER, committee=refused)
         member = builders.plain_members(session, other)[0]
         with pytest.raises(NotAllowed):

@@ -229,4 +229,6 @@ def test_a_refusal_says_who_may(sessions: Sessions) -> None:
         it = build(session)
         with pytest.raises(NotAllowed, match=r"Only the chair or the deputy can decline this idea\."):
             require(session, Action.DECLINE, it.people["member"], idea=it.idea)
+        with pytest.raises(NotAllowed, match=r"Only a member of the committee can vote\."):
+            require(session, Action.VOTE, it.people["colleague"], idea=it.idea)
         assert may(session, Action.DECLINE, it.people["deputy"], idea=it.idea)
