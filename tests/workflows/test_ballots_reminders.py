@@ -109,6 +109,15 @@ def test_after_a_long_sleep_only_the_last_reminder_is_sent(sessions: Sessions) -
         assert {it.rung for it in rungs_of(session)} == {"last"}
 
 
+def test_after_an_outage_nobody_is_reminded_by_night_unless_no_morning_is_left(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        scene = long_vote(session, members=0)
+        assert [remind_due(session, at(f"2026-11-{it}")) for it in ("23T18:00", "24T02:30", "24T08:59")] == [0, 0, 0]
+        assert remind_due(session, at("2026-11-24T09:00")) == 2
+        scene.again().closes_at = at("2026-11-25T23:00")
+        assert remind_due(session, at("2026-11-25T22:00")) == 2
+
+
 def test_nobody_is_reminded_of_a_vote_that_is_over(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         long_vote(session)

@@ -35,6 +35,8 @@ def remind(session: Session, ballot_id: int, now: datetime) -> int:
     for it in sorted(reading.silent(session, ballot), key=lambda it: it.person_id):
         ladder = rungs(began, ballot.closes_at, it.person.tz, week, committee.reminder_hour)
         due = [(name, at) for name, at in ladder if at <= now]
+        if not _by_daylight(now, ballot.closes_at, it.person.tz, week, committee.reminder_hour):
+            continue
         # After a long sleep only the last one: two at once would be a nuisance.
         owed += bool(due) and it.person.active and _attach(session, ballot, it, *due[-1], now=now)
     return owed
@@ -64,6 +66,15 @@ def _by_day(moment: datetime, began: datetime, tz: str, week: calendar.Week, hou
         return calendar.morning(calendar.next_working_day(day, week), tz, hour)
     morning = calendar.morning(day, tz, hour)
     return morning if morning > began else moment
+
+
+def _by_daylight(now: datetime, closes_at: datetime, tz: str, week: calendar.Week, hour: int) -> bool:
+    """Whether to tell somebody in this zone now: after an outage not by night, unless no morning is left for it."""
+    day = calendar.local_day(now, tz)
+    morning = calendar.morning(day, tz, hour)
+    if not week.works_on(day) or now >= calendar.at(day, EVENING, 0, tz):
+        morning = calendar.morning(calendar.next_working_day(day, week), tz, hour)
+    return morning <= now or closes_at <= morning
 
 
 def _attach(session: Session, ballot: Ballot, it: Elector, rung: str, at: datetime, *, now: datetime) -> bool:
