@@ -205,6 +205,27 @@ def test_an_outage_of_the_database_that_passes_leaves_the_replicas_on_the_list()
     assert the("Deployment")["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
 
 
+def test_the_service_of_a_server_runs_commands_that_exist_and_gets_time_to_stop() -> None:
+    unit = (ROOT / "docs" / "deploy" / "touchstone.service").read_text(encoding="utf-8")
+    known = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # it is a group
+    assert re.findall(r"^Exec\w+=\S+/touchstone (\w+)", unit, re.MULTILINE) == ["migrate", "serve"]
+    assert {"migrate", "serve"} <= set(known)
+    assert int(re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)[0]) > 10 > running.DRAIN_S
+
+
+def test_every_proxy_passes_slack_on_and_nothing_else() -> None:
+    """Or the figures of /metrics would be everybody's."""
+    nginx, caddy = (
+        (ROOT / "docs" / "deploy" / file).read_text(encoding="utf-8") for file in ("nginx.conf", "Caddyfile")
+    )
+    assert re.findall(r"location (\S+) \{\s+(?:proxy_pass|return 404)", nginx) == ["/slack/", "/"]
+    assert f"127.0.0.1:{Settings.model_fields['port'].default}" in nginx
+    assert re.findall(r"^\thandle ?(\S*) \{\s+(\w+)", caddy, re.MULTILINE) == [
+        ("/slack/*", "reverse_proxy"),
+        ("", "respond"),
+    ]
+
+
 def test_compose_lets_nothing_but_the_proxy_be_reached() -> None:
     services = compose()
     assert [name for name, service in services.items() if service.get("ports")] == ["proxy"]
