@@ -27,6 +27,7 @@ from workflows.imports import Entry, Row
 BATCH = 100
 """Rows of one transaction: few enough that Slack's people never wait for an import."""
 PREVIEWED = 5
+ZIPPED = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,10 @@ def text_of(path: Path, encoding: str) -> io.StringIO:
     except LookupError as error:
         raise WorkflowError(f"“{encoding}” is no encoding known here. Try utf-8, latin-1 or utf-16.") from error
     except UnicodeError as error:
+        if content.startswith(ZIPPED):
+            raise WorkflowError(f"{path} is a spreadsheet or an archive. Save it as CSV, and import that.") from error
         likely = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "latin-1"
-        raise WorkflowError(f"{path} is not {encoding} text. Try --encoding {likely}.") from error
+        raise WorkflowError(f"{path} is not {encoding.removesuffix('-sig')} text. Try --encoding {likely}.") from error
 
 
 def the_committee(session: Session, name: str | None) -> Committee:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from html.parser import HTMLParser
@@ -119,7 +119,7 @@ def _one_character(delimiter: str) -> str:
 
 
 def _check_header(header: list[str], mapping: Mapping[str, str]) -> None:
-    missing = [column for column in mapping.values() if column not in header]
+    missing = [column for column in dict.fromkeys(mapping.values()) if column not in header]
     if missing:
         known = ", ".join(header)
         known = known if len(known) <= LONGEST_LIST else f"{known[:LONGEST_LIST]} …"
@@ -190,7 +190,7 @@ def take(session: Session, committee: Committee, fallback: Person, found: Entry,
 
 
 class _Words(HTMLParser):
-    """The words of HTML, a line a paragraph."""
+    """The words of HTML, a line a paragraph. What only looks like a tag (`a <b and c> d`) is somebody's words."""
 
     BREAKS = frozenset({"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4"})
 
@@ -199,17 +199,39 @@ class _Words(HTMLParser):
         self.words: list[str] = []
         self.silent = 0
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.silent += tag in ("script", "style")
-        if tag in self.BREAKS:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if not _is_markup(tag, attrs):
+            self.handle_data(self.get_starttag_text() or "")
+        elif tag in self.BREAKS:
             self.words.append("\n")
+        else:
+            self.silent += tag in ("script", "style")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag in _HTML:
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in _HTML:
+            self.handle_data(f"</{tag}>")
         self.silent -= tag in ("script", "style") and self.silent > 0
 
     def handle_data(self, data: str) -> None:
         if not self.silent:
             self.words.append(data)
+
+
+_NAMES = (
+    "a abbr b blockquote body br center code dd div dl dt em figure font h1 h2 h3 h4 h5 h6 head hr html i iframe img "
+    "li link meta ol p pre s script section small span strike strong style sub sup table tbody td tfoot th thead "
+    "title tr u ul video"
+)
+_HTML = frozenset(_NAMES.split())
+
+
+def _is_markup(tag: str, attrs: Sequence[tuple[str, str | None]]) -> bool:
+    return tag in _HTML and (not attrs or any(value is not None or name == "/" for name, value in attrs))
 
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")

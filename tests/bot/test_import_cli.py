@@ -114,7 +114,8 @@ def test_tables_as_people_have_them_are_taken(
     [
         ("", [], "no table"),
         ("\n\n", [], "no table"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", [], "not utf-8-sig text. Try --encoding latin-1"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", [], "not utf-8 text. Try --encoding latin-1"),
+        (b"PK\x03\x04\x14\x00\xff\xfe", [], "a spreadsheet or an archive. Save it as CSV"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", ["--encoding", "latin-1"], "no column t, p"),
         (b"a\x00b\n", [], "no table"),
         ("t,p\nCafé,x\n".encode("latin-1"), [], "--encoding latin-1"),

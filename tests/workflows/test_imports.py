@@ -52,6 +52,16 @@ def test_a_table_without_a_mapped_column_is_refused_naming_those_it_has() -> Non
         rows("id,action\n1,x\n")
 
 
+def test_words_in_angle_brackets_stay_among_real_html() -> None:
+    said = imports.plain('<p>x<y and z>w</p><iframe src="a" allowfullscreen></iframe>&amp; </nobody>')
+    assert said == "x<y and z>w& </nobody>"
+
+
+def test_a_column_named_twice_and_missing_is_named_once() -> None:
+    with pytest.raises(WorkflowError, match=r"no column c\. The columns"):
+        list(imports.read(io.StringIO("a,b\n1,2\n"), {"title": "c", "problem": "c"}))
+
+
 def test_semicolons_and_html_and_slashed_dates_are_understood() -> None:
     mapping = imports.mapping_from("title=t,problem=d,submitted=at")
     table = '"t";"d";"at"\n"Metro ";"<p>Sin&nbsp;ascensor.</p><p>Ni <b>rampa</b> &amp; nada</p>";"01/02/2024"\n'
@@ -62,7 +72,10 @@ def test_semicolons_and_html_and_slashed_dates_are_understood() -> None:
     assert found.submitted.date().isoformat() == "2024-02-01"
 
 
-@pytest.mark.parametrize("text", ["a < b and c > d", "AT&T", "5 <6"])
+@pytest.mark.parametrize(
+    "text",
+    ["a < b and c > d", "AT&T", "5 <6", "a <b and c> d", "if x<y then y>x", "<https://evil|x>", "write to <me@x.org/>"],
+)
 def test_text_that_only_looks_a_little_like_html_stays_as_it_is(text: str) -> None:
     assert imports.plain(text) == text
 
