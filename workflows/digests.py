@@ -75,9 +75,12 @@ def owe_to(session: Session, committee_id: int, now: datetime) -> bool:
 
 
 def told_until(session: Session, committee: Committee, moment: datetime) -> datetime:
-    """From when a digest up to `moment` tells: where the last one ended, or a week before."""
+    """From when a digest up to `moment` tells: where the last one ended, the first from the set-up."""
     last = session.scalar(sa.select(sa.func.max(Digest.until)).where(Digest.committee_id == committee.id))
-    return last if last is not None and last < moment else moment - timedelta(days=7)
+    a_week_before = moment - timedelta(days=7)
+    if last is None:
+        return min(a_week_before, committee.created_at)
+    return last if last < moment else a_week_before
 
 
 def _tell(session: Session, committee: Committee, digest: Digest, now: datetime) -> None:

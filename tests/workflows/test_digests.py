@@ -65,6 +65,13 @@ def test_after_an_outage_of_weeks_one_digest_tells_them_all(sessions: Sessions) 
         assert (last.week, last.since, last.content["new_ideas"]) == ("2026-W50", FRIDAY, 1)
 
 
+def test_the_first_digest_tells_all_since_the_set_up_also_if_its_own_hour_was_slept_through(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        with_news(session)
+        owe_digests(session, FRIDAY + timedelta(days=7))
+        assert session.scalars(sa.select(Digest)).one().content["new_ideas"] == 1
+
+
 def test_a_week_with_nothing_to_say_is_skipped_and_the_log_says_so(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session, capture_logs() as logs:
         builders.committee(session)
