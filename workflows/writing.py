@@ -12,6 +12,8 @@ LONG = 3000
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _INVISIBLE = ("C", "Z")
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs by their category, but drawn as nothing: the fillers of Hangul, a Braille pattern without dots."""
 
 
 def tidy(text: str | None) -> str:
@@ -26,7 +28,7 @@ def one_line(text: str | None) -> str:
 
 def says_something(text: str) -> bool:
     """Whether there is anything to see in it: neither blanks nor invisible characters count."""
-    return any(unicodedata.category(character)[0] not in _INVISIBLE for character in text)
+    return any(unicodedata.category(it)[0] not in _INVISIBLE and it not in _BLANK for it in text)
 
 
 def required(text: str | None, field: str, missing: str, limit: int = LONG) -> str:

@@ -226,7 +226,8 @@ def listing(which: Which, page: Page[IdeaLine]) -> Message:
         look = blocks.button("Show", ids.IDEA_SHOW, value, label=f"Show idea {line.idea.number}")
         shown.append(blocks.section(_line(line), accessory=look))
     shown += blocks.pager(ids.IDEA_PAGE, page.number, page.pages, which=which.value)
-    text = "\n".join([f"*{title}*", *(_line(line).replace("\n", " – ") for line in page.items)])
+    where = f", page {page.number} of {page.pages}" if page.pages > 1 else ""
+    text = "\n".join([f"*{title}*{where}", *(_line(line).replace("\n", " – ") for line in page.items)])
     return Message(clip_mrkdwn(text, MESSAGE), shown)
 
 

@@ -45,7 +45,9 @@ def test_a_list_is_turned_page_by_page_in_its_own_place(world: World, committee:
     bob.click(last(bob), "Previous")
     assert "Page 2 of 3" in last(bob).words
     assert len(bob.ephemerals("CIDEAS")) == 1
-    assert "Page 2 of 3" in asked(world, "Bob", "list 2").words
+    again = asked(world, "Bob", "list 2")
+    assert "Page 2 of 3" in again.words
+    assert "*Open ideas (18)*, page 2 of 3" in again.text
     assert world.problems() == []
 
 

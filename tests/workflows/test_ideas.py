@@ -175,6 +175,7 @@ def test_withdrawing_keeps_the_reason(sessions: Sessions) -> None:
         ({"title": ""}, "title", "Give your idea a title"),
         ({"title": None}, "title", "Give your idea a title"),
         ({"title": " \u200b\u2060 "}, "title", "Give your idea a title"),
+        ({"title": "\u3164\u2800"}, "title", "Give your idea a title"),
         ({"title": "x" * 10_000}, "title", "10,000 characters; please keep it to 140"),
         ({"problem": "\n \t"}, "problem", "Say what the hassle is"),
         ({"problem": "x" * 3001}, "problem", "3,001 characters; please keep it to 3,000"),
