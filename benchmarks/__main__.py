@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
+import os
+import platform
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 
@@ -20,16 +26,34 @@ ALL = {
 }
 
 
-def main(wanted: list[str]) -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Run what is asked for, one after the other."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ratios, measured side by side.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(ALL)} (all)")
+    parser.add_argument("--quick", action="store_true", help="small and short: to see that they run, not for figures")
+    asked = parser.parse_args(words)
+    if unknown := set(asked.names) - set(ALL):
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(ALL)}")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    names = [name for name in wanted if not name.startswith("--")] or list(ALL)
-    for name in names:
-        if name not in ALL:
-            sys.exit(f"There is no benchmark {name}. There are: {', '.join(ALL)}.")
+    SAY.print(machine())
+    for name in asked.names or ALL:
         SAY.rule(name)
-        ALL[name]()
+        ALL[name](quick=asked.quick)
+
+
+def machine() -> str:
+    """When and on what this is measured."""
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} x {_processor()}, {system}, SQLite {sqlite3.sqlite_version}"
+
+
+def _processor() -> str:
+    try:
+        facts = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.partition(": ")[2] for line in facts if line.startswith("model name")), platform.machine())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -16,18 +16,18 @@ from benchmarks.report import table
 from playground.workspace import Workspace
 
 CHOICES = ("Approve", "Abstain")
-SECONDS = 8.0
+SECONDS, QUICK_SECONDS = 8.0, 1.0
 RATE = 50.0
 
 
-def run() -> None:
+def run(*, quick: bool) -> None:
     """Both databases, one after the other."""
     for kind in ("sqlite", "postgresql"):
         with database(kind) as url, scene(url) as it:
-            measure(kind, url, it)
+            measure(kind, url, it, QUICK_SECONDS if quick else SECONDS)
 
 
-def measure(kind: str, url: str, it: Scene) -> None:
+def measure(kind: str, url: str, it: Scene, seconds: float) -> None:
     """Three servers, the same clicks, one after the other."""
     clicks, plan = recorded(it)
     with tempfile.TemporaryDirectory() as folder:
@@ -39,7 +39,7 @@ def measure(kind: str, url: str, it: Scene) -> None:
             "bare handler, same SQL": (["benchmarks.bare"], {**base, "BENCH_PLAN": str(path)}),
             "touchstone serve": (["bot", "serve"], base),
         }
-        found = {name: _load(it.world.slack, target, env, clicks) for name, (target, env) in targets.items()}
+        found = {name: _load(it.world.slack, target, env, clicks, seconds) for name, (target, env) in targets.items()}
     _tell(kind, found)
 
 
@@ -66,13 +66,15 @@ def recorded(it: Scene) -> tuple[list[dict[str, Any]], Plan]:
     return clicks[2 * len(it.voters) :], plan
 
 
-def _load(slack: Workspace, target: list[str], env: dict[str, str], clicks: list[dict[str, Any]]) -> dict[str, float]:
+def _load(
+    slack: Workspace, target: list[str], env: dict[str, str], clicks: list[dict[str, Any]], seconds: float
+) -> dict[str, float]:
     port = free_port()
     with serving(target, port, env):
         base = load.Load(port, slack.app.signing_secret, clicks, 2.0)
         load.run(base)
-        full = load.run(load.Load(port, slack.app.signing_secret, clicks, SECONDS))
-        steady = load.run(load.Load(port, slack.app.signing_secret, clicks, SECONDS, rate=RATE))
+        full = load.run(load.Load(port, slack.app.signing_secret, clicks, seconds))
+        steady = load.run(load.Load(port, slack.app.signing_secret, clicks, seconds, rate=RATE))
     if full.failed or steady.failed:
         SAY.print(f"[red]{full.failed + steady.failed} requests failed: {target}")
     return {"rate": full.per_second, "p50": steady.quantile(0.5), "p99": steady.quantile(0.99)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 from datetime import datetime, timedelta
 
@@ -50,9 +49,9 @@ SERIES = {
 }
 
 
-def run() -> None:
-    """Both databases; `--quick` takes a hundredth of the large record."""
-    large = LARGE // 100 if "--quick" in sys.argv else LARGE
+def run(*, quick: bool) -> None:
+    """Both databases."""
+    large = LARGE // 100 if quick else LARGE
     rows = []
     for kind in ("sqlite", "postgresql"):
         small, big = (_timed(kind, count) for count in (SMALL, large))

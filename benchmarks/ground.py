@@ -23,7 +23,7 @@ from playground.messages import Message
 from tests import databases
 from tests.world import World, open_world
 
-SAY = Console()
+SAY = Console(width=None if sys.stdout.isatty() else 120)
 VOTERS = 64
 HOST = "127.0.0.1"
 START_S = 30

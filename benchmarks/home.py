@@ -16,25 +16,26 @@ from db.models import Committee, Person
 from tests.world import World, open_world
 from workflows import ranking
 
-COUNT = 10_000
+COUNT, QUICK_COUNT = 10_000, 500
 ROUNDS = 5
 
 
-def run() -> None:
+def run(*, quick: bool) -> None:
     """Both databases."""
-    rows = [[kind, *_published(kind)] for kind in ("sqlite", "postgresql")]
-    table(f"Home with {COUNT:,} ideas, median", ["", "published after (target: 1 s)", "blocks (target: 100)"], rows)
+    count = QUICK_COUNT if quick else COUNT
+    rows = [[kind, *_published(kind, count)] for kind in ("sqlite", "postgresql")]
+    table(f"Home with {count:,} ideas, median", ["", "published after (target: 1 s)", "blocks (target: 100)"], rows)
 
 
-def _published(kind: str) -> tuple[str, str]:
-    SAY.print(f"[dim]{kind}: {COUNT:,} ideas …")
+def _published(kind: str, count: int) -> tuple[str, str]:
+    SAY.print(f"[dim]{kind}: {count:,} ideas …")
     with database(kind) as url:
         engine = make_engine(url)
         with open_world(engine) as world:
-            _fill(world, kind, world.committee())
+            _fill(world, kind, world.committee(), count)
             found = [_once(world) for _ in range(ROUNDS)]
             home = world.person("Clara").home
-            if home is None or f"Your ideas ({COUNT})" not in home.words:
+            if home is None or f"Your ideas ({count})" not in home.words:
                 raise AssertionError("Home does not show the ideas")
         engine.dispose()
     return f"{statistics.median(found) * 1000:.0f} ms", str(len(home.blocks))
@@ -47,12 +48,12 @@ def _once(world: World) -> float:
     return time.perf_counter() - began
 
 
-def _fill(world: World, kind: str, committee: Committee) -> None:
+def _fill(world: World, kind: str, committee: Committee, count: int) -> None:
     then = world.now - timedelta(days=2)
     with world.session() as session:
         chair = session.scalars(sa.select(Person).where(Person.slack_id == world.person("Clara").id)).one()
         values = {
-            "team": committee.workspace_id, "committee": committee.id, "author": chair.id, "no": False, "count": COUNT,
+            "team": committee.workspace_id, "committee": committee.id, "author": chair.id, "no": False, "count": count,
             "old": then.replace(tzinfo=None) if kind == "sqlite" else then, "mark": ranking.mark_of(committee),
         }  # fmt: skip
         text = IDEAS.replace("CASE n % 4 WHEN 0 THEN 'withdrawn' ELSE\n  'submitted' END", "'submitted'")

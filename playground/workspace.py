@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -155,7 +155,7 @@ class Workspace:
     def add_channel(
         self,
         name: str,
-        members: list[str | Person] | None = None,
+        members: Sequence[str | Person] | None = None,
         *,
         id: str = "",
         private: bool = False,

