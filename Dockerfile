@@ -25,6 +25,7 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    HOME=/data \
     DATABASE_URL=sqlite:////data/touchstone.db
 WORKDIR /data
 USER 10001:10001

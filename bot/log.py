@@ -90,7 +90,7 @@ def configure(level: str, *, as_json: bool) -> None:
     handler.setFormatter(formatter(as_json=as_json))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in NOISY:
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
 
 
 def formatter(*, as_json: bool) -> logging.Formatter:

@@ -162,6 +162,7 @@ def test_the_doctor_exits_with_one_on_trouble() -> None:
     result = run("doctor", DATABASE_URL="sqlite:////nowhere/x.db", SLACK_API_URL=NOWHERE)
     assert result.exit_code == 1
     assert "TROUBLE database" in result.output
+    assert "slack_sdk" not in result.stderr, "what is wrong is told once, in a sentence"
 
 
 def test_a_rule_is_rehearsed_from_a_file_a_list_and_standard_input(tmp_path: Path) -> None:
