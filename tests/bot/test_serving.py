@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
 from bot import manifest
+from bot.oauth.vault import new_key
 from bot.outage import Outage
 from playground.delivery import Request
 from playground.testing import slack_workspace
@@ -178,6 +180,27 @@ def test_a_replica_without_its_database_says_so_and_is_not_ready(slack: Workspac
         time.sleep(1.5)
         assert "Traceback" not in said.read_text()
         assert said.read_text().count("database.away") == 1, "each of a dozen jobs asks, and one line says it"
+
+
+def test_serve_for_many_workspaces_lets_one_install_it(slack: Workspace, one_url: str) -> None:
+    port, address = free_port(), "https://ideas.example.com"
+    many = {
+        "SLACK_BOT_TOKEN": "", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "TOUCHSTONE_URL": address,
+        "TOUCHSTONE_TOKEN_KEYS": new_key(), "TOUCHSTONE_PORT": str(port), "TOUCHSTONE_HOST": "127.0.0.1",
+    }  # fmt: skip
+    with process("serve", slack, one_url, **many) as (bot, _):
+        until_ready(port)
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        asked.request("GET", "/slack/install")
+        answer = asked.getresponse()
+        told = f"{answer.getheader('Location')} {answer.read().decode()}"
+        asked.close()
+        assert answer.status < 400, told
+        assert "/oauth/v2/authorize?" in told
+        assert "client_id=1.2" in told
+        assert f"redirect_uri={address}/slack/oauth_redirect" in told
+        bot.send_signal(signal.SIGTERM)
+        assert bot.wait(10) == 0
 
 
 def test_a_database_that_stays_away_is_told_again_each_minute_and_when_it_is_back() -> None:
