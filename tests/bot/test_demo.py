@@ -29,6 +29,9 @@ from tests.builders import WORKSPACE
 from tests.databases import open_engine
 
 
+pytestmark = pytest.mark.xdist_group("demo")  # it is played once, for all tests here
+
+
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     quiet = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "TOUCHSTONE_"))}
     command = [sys.executable, "-m", "bot", "demo", *words]
