@@ -28,7 +28,6 @@ from tests import builders
 from tests.builders import WORKSPACE
 from tests.databases import open_engine
 
-
 pytestmark = pytest.mark.xdist_group("demo")  # it is played once, for all tests here
 
 
