@@ -57,8 +57,8 @@ class Committee(Owned, Base):
     """A committee, its channels, its week and the rules it chose.
 
     `week_days` are ISO weekday numbers as text ("12345") and `digest_weekday` is one; hours are whole hours of `tz`;
-    `answer_days` and `review_days` count working days; `holidays_country` may name a region ("DE-BE"). `charter` is the rule of `workflows.charter`, `framework` the
-    spec of `workflows.frameworks`.
+    `answer_days` and `review_days` count working days; `holidays_country` may name a region ("DE-BE").
+    `charter` is the rule of `workflows.charter`, `framework` the spec of `workflows.frameworks`.
     """
 
     __tablename__ = "committee"
