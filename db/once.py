@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,13 +21,28 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | str
     """
     _stamp(session, model, values)
     key = next(iter(sa.inspect(model).local_table.primary_key))
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.flush()
     found: int | str | None = session.scalar(
-        insert(model).values(**values).on_conflict_do_nothing().returning(getattr(model, key.name)),
+        _insert(session, model).values(**values).returning(getattr(model, key.name)),
         execution_options={tenancy.STAMPED: True},
     )
     return found
+
+
+def insert_all_once(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert many rows of equal columns, those left out for which a unique key already stands.
+
+    Raises `db.tenancy.OutsideWorkspace` for a row of another workspace than the session's.
+    """
+    for row in rows:
+        _stamp(session, model, row)
+    session.flush()
+    session.execute(_insert(session, model), list(rows), execution_options={tenancy.STAMPED: True})
+
+
+def _insert(session: Session, model: type[Base]) -> Any:
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return insert(model).on_conflict_do_nothing()
 
 
 def _stamp(session: Session, model: type[Base], values: dict[str, Any]) -> None:

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Committee, Idea, Person, Question
-from workflows import calendar, committees, homes, ideas, notices, promises, questions, reminders
+from workflows import calendar, committees, homes, ideas, mornings, notices, promises, questions, reminders
 from workflows.ladder import EVENING
+from workflows.mornings import Line
 
 REMINDED = (2, 4)
 """The working days after a question on which its author is reminded of it."""
@@ -61,16 +62,9 @@ def _awake(author: Person, committee: Committee, now: datetime) -> bool:
 def _remind(
     session: Session, question: Question, days: int, author: Person, committee: Committee, now: datetime
 ) -> bool:
-    return reminders.attach(
-        session,
-        author.id,
-        calendar.local_day(now, author.tz),
-        kind=reminders.QUESTION,
-        about_id=question.id,
-        rung=f"wait-{days}",
-        not_before=_morning(question, days, author, committee),
-        now=now,
-    )
+    morning, begins = calendar.local_day(now, author.tz), _morning(question, days, author, committee)
+    line = Line(author.id, morning, begins, reminders.QUESTION, question.id, f"wait-{days}")
+    return bool(mornings.attach(session, [line], now))
 
 
 def _give_up(session: Session, question: Question, idea: Idea, committee: Committee, now: datetime) -> bool:

@@ -6,9 +6,9 @@ committee's week. After a pause only the latest rung for each person is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from workflows import calendar
 from workflows.calendar import Rung, Week
@@ -38,19 +38,10 @@ class Ladder:
     hour: int
     recipients: tuple[Recipient, ...]
 
-    def _mornings(self, now: datetime) -> Iterator[tuple[Recipient, Rung, datetime]]:
-        until = max(self.due_on, now.date()) + AHEAD
-        rungs = calendar.rungs(self.due_on, self.week, until)
-        for recipient in self.recipients:
-            for rung in rungs:
-                moment = calendar.at(rung.day, self.hour, 0, recipient.tz)
-                if rung.recipient == recipient.part and moment > self.since:
-                    yield recipient, rung, moment
-
     def due(self, now: datetime) -> list[tuple[Recipient, Rung]]:
         """The latest rung of each recipient that has come, if now is a time of day to be told."""
         latest: dict[int, tuple[Recipient, Rung, datetime]] = {}
-        for recipient, rung, moment in self._mornings(now):
+        for recipient, rung, moment in _mornings(self, now):
             known = latest.get(recipient.person_id)
             if moment <= now and (known is None or moment > known[2]):
                 latest[recipient.person_id] = recipient, rung, moment
@@ -63,8 +54,8 @@ class Ladder:
 
     def wake_at(self, now: datetime) -> datetime | None:
         """The next moment at which `due` may say something new."""
-        coming = [moment for _, _, moment in self._mornings(now) if moment > now]
-        asleep = [who for who, _, moment in self._mornings(now) if moment <= now and not self._awake(who, now)]
+        coming = [moment for _, _, moment in _mornings(self, now) if moment > now]
+        asleep = [who for who, _, moment in _mornings(self, now) if moment <= now and not self._awake(who, now)]
         coming += [self._next_morning(who, now) for who in asleep]
         return min(coming, default=None)
 
@@ -75,3 +66,17 @@ class Ladder:
             if moment > now:
                 return moment
         raise AssertionError("tomorrow's morning is always to come")
+
+
+@lru_cache(maxsize=64)  # asked three times in a row
+def _mornings(ladder: Ladder, now: datetime) -> tuple[tuple[Recipient, Rung, datetime], ...]:
+    """Every rung for each recipient, with the moment at which it comes."""
+    until = max(ladder.due_on, now.date()) + AHEAD
+    told = [(who, it) for who in ladder.recipients for it in _rungs(ladder.due_on, ladder.week, until)]
+    moments = [(who, it, calendar.at(it.day, ladder.hour, 0, who.tz)) for who, it in told if it.recipient == who.part]
+    return tuple(found for found in moments if found[2] > ladder.since)
+
+
+@lru_cache(maxsize=256)  # many promises end on the same day
+def _rungs(due_on: date, week: Week, until: date) -> tuple[Rung, ...]:
+    return tuple(calendar.rungs(due_on, week, until))

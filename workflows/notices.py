@@ -5,7 +5,7 @@ Workflows never send; they owe. `bot.delivery` sends what is owed, rendered from
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from db.models import Notice, NoticeState, Person
-from db.once import insert_once
+from db.once import insert_all_once, insert_once
 
 STAYS = (NoticeState.OWED, NoticeState.SENT)
 TOUCHED = "touched"
@@ -58,6 +58,17 @@ def owe(
     )
     session.info["owes"] = True
     return session.get(Notice, found) if found is not None else None
+
+
+def owe_to_each(session: Session, kind: str, wanted: Mapping[str, tuple[int, datetime]], *, now: datetime) -> None:
+    """Owe a message each to many: who and from when on, by key; nothing for a key that is owed or was said already."""
+    rows = [
+        {"kind": kind, "key": key, "person_id": person_id, "owed_at": now, "due_at": due_at}
+        | {"in_thread": False, "is_card": False, "trace": session.info.get("trace")}
+        for key, (person_id, due_at) in wanted.items()
+    ]
+    insert_all_once(session, Notice, rows)
+    session.info["owes"] = True
 
 
 def refresh(session: Session, about_id: int, kinds: Iterable[str]) -> None:

@@ -6,31 +6,30 @@ message; a rung whose reason has gone is left out when that message is rendered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from db.models import Committee, Intervention, Milestone, Notice, NoticeState, Person, Reminder
-from db.once import insert_once
-from workflows import calendar, committees, notices
+from db.models import Committee, Intervention, Milestone, Notice, Person, Reminder
+from workflows import calendar, committees, mornings, notices
 from workflows.errors import WorkflowError
 from workflows.interventions import WITH_OWNER
 from workflows.ladder import Ladder, Recipient
+from workflows.mornings import Line
 from workflows.permissions import Action, require
 
 OWNERS = 100
 """Owners looked at in one transaction."""
 LONGEST_SNOOZE = 20  # working days
-MORNING = "reminders.morning"
 BALLOT = "ballot"
 """The kind of a rung about an elector; `workflows.ballots` owes those."""
 QUESTION = "question"
 """The kind of a rung about a question to an author; `workflows.chasing` owes those."""
-GATHER = timedelta(minutes=2)
-"""How long a morning's message waits for the other things of that morning."""
+T = TypeVar("T", Committee, Intervention, Person)
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,34 @@ def owe(session: Session, owners: Sequence[int], now: datetime) -> int:
     """Owe the reminders of these owners that have come due; how many things they were of."""
     works = list(_works_of(session, owners, now)) if owners else []
     steps = list(_milestones_of(session, owners, now)) if owners else []
-    rungs = [rung for work in works for rung in _of_work(session, work, now)]
-    rungs += [rung for step in steps for rung in _of_milestone(session, step, now)]
-    # One order for everybody: two replicas that write to the same people never wait for each other.
-    for rung in sorted(rungs, key=lambda it: it.who.person_id):
-        _tell(session, rung, now)
+    around = _Around(session, works, steps)
+    rungs = [rung for work in works for rung in _of_work(around, work, now)]
+    rungs += [rung for step in steps for rung in _of_milestone(around, step, now)]
+    mornings.attach(session, [_line(rung, now) for rung in rungs], now)
     return len(works) + len(steps)
+
+
+class _Around:
+    """The works of some milestones, and the committees and people around them all, each read once."""
+
+    def __init__(self, session: Session, works: Sequence[Intervention], steps: Sequence[Milestone]) -> None:
+        self.works = _by_id(session, Intervention, {it.intervention_id for it in steps})
+        found = [*works, *self.works.values()]
+        self.committees = _by_id(session, Committee, {it.committee_id for it in found})
+        self.weeks = {key: committees.week(it) for key, it in self.committees.items()}
+        self.chairs = {key: committees.chair(session, it) for key, it in self.committees.items()}
+        owners = {it.owner_id for it in found if it.owner_id is not None}
+        self.people = _by_id(session, Person, owners | {it.sponsor_id for it in found})
+
+    def ladder(self, work: Intervention, due_on: date, parts: Iterable[tuple[Person, str]]) -> Ladder:
+        """The ladder of one promise of this work, for those of its people who are still here."""
+        week, hour = self.weeks[work.committee_id], self.committees[work.committee_id].reminder_hour
+        recipients = tuple(Recipient(person.id, person.tz, part) for person, part in parts if person.active)
+        return Ladder(due_on, work.revised_at, week, hour, recipients)
+
+
+def _by_id(session: Session, kind: type[T], ids: Collection[int]) -> dict[int, T]:
+    return {it.id: it for it in session.scalars(sa.select(kind).where(kind.id.in_(ids)))} if ids else {}
 
 
 def _works_of(session: Session, owners: Sequence[int], now: datetime) -> Iterable[Intervention]:
@@ -92,94 +113,31 @@ def _milestones_of(session: Session, owners: Sequence[int], now: datetime) -> It
     return session.scalars(query.with_for_update(skip_locked=True, of=Milestone, key_share=True)).all()
 
 
-def _of_work(session: Session, work: Intervention, now: datetime) -> list[Due]:
-    if work.state not in WITH_OWNER:
+def _of_work(around: _Around, work: Intervention, now: datetime) -> list[Due]:
+    if work.state not in WITH_OWNER or work.owner_id is None:
         work.remind_at = None
         return []
-    committee = session.get_one(Committee, work.committee_id)
-    chair = committees.chair(session, committee)
-    people = [(work.owner_id, "owner"), (work.sponsor_id, "sponsor")] + ([(chair.id, "chair")] if chair else [])
-    ladder = _ladder(session, committee, work.due_on, work.revised_at, people)
+    parts = [(around.people[work.owner_id], "owner"), (around.people[work.sponsor_id], "sponsor")]
+    chair = around.chairs[work.committee_id]
+    ladder = around.ladder(work, work.due_on, [*parts, (chair, "chair")] if chair else parts)
     work.remind_at = ladder.wake_at(now)
     return [Due("work", work.id, work.revision, ladder.hour, *it) for it in ladder.due(now)]
 
 
-def _of_milestone(session: Session, milestone: Milestone, now: datetime) -> list[Due]:
-    work = session.get_one(Intervention, milestone.intervention_id)
-    if milestone.done_at is not None or work.state not in WITH_OWNER:
+def _of_milestone(around: _Around, milestone: Milestone, now: datetime) -> list[Due]:
+    work = around.works[milestone.intervention_id]
+    if milestone.done_at is not None or work.state not in WITH_OWNER or work.owner_id is None:
         milestone.remind_at = None
         return []
-    committee = session.get_one(Committee, work.committee_id)
-    ladder = _ladder(session, committee, milestone.due_on, work.revised_at, [(work.owner_id, "owner")])
+    ladder = around.ladder(work, milestone.due_on, [(around.people[work.owner_id], "owner")])
     milestone.remind_at = ladder.wake_at(now)
     return [Due("milestone", milestone.id, work.revision, ladder.hour, *it) for it in ladder.due(now)]
 
 
-def _ladder(
-    session: Session, committee: Committee, due_on: date, since: datetime, people: Iterable[tuple[int, str]]
-) -> Ladder:
-    found = [(session.get_one(Person, person_id), part) for person_id, part in people]
-    recipients = tuple(Recipient(person.id, person.tz, part) for person, part in found if person.active)
-    return Ladder(due_on, since, committees.week(committee), committee.reminder_hour, recipients)
-
-
-def _tell(session: Session, due: Due, now: datetime) -> None:
+def _line(due: Due, now: datetime) -> Line:
     morning = calendar.local_day(now, due.who.tz)
-    attach(
-        session,
-        due.who.person_id,
-        morning,
-        kind=due.kind,
-        about_id=due.about_id,
-        revision=due.revision,
-        rung=due.rung.name,
-        not_before=calendar.at(morning, due.hour, 0, due.who.tz),
-        now=now,
-    )
-
-
-def attach(
-    session: Session,
-    person_id: int,
-    morning: date,
-    *,
-    kind: str,
-    about_id: int,
-    rung: str,
-    not_before: datetime,
-    now: datetime,
-    revision: int = 1,
-) -> bool:
-    """Put a rung into a person's message of that morning, once ever; whether it was new."""
-    key = f"{kind}:{about_id}:{revision}:{rung}:{person_id}"
-    if session.scalar(sa.select(Reminder.id).where(Reminder.key == key)) is not None:
-        return False
-    message = _morning(session, person_id, morning, not_before + GATHER, now)
-    made = insert_once(
-        session,
-        Reminder,
-        key=key,
-        person_id=person_id,
-        kind=kind,
-        about_id=about_id,
-        rung=rung,
-        revision=revision,
-        morning=morning,
-        owed_at=now,
-        morning_id=message.id,
-    )
-    return made is not None
-
-
-def _morning(session: Session, person_id: int, morning: date, due_at: datetime, now: datetime) -> Notice:
-    """The message of that morning that can still take a line: a further one if the first has gone out."""
-    for part in range(1, 100):
-        key = f"{MORNING}:{person_id}:{morning}:{part}"
-        notices.owe(session, MORNING, key, person=person_id, due_at=due_at, now=now)
-        found = session.scalars(sa.select(Notice).where(Notice.key == key).with_for_update(key_share=True)).one()
-        if found.state is NoticeState.OWED and found.lease_until is None:
-            return found
-    raise RuntimeError(f"person {person_id} has had a hundred messages on {morning}")
+    begins = calendar.at(morning, due.hour, 0, due.who.tz)
+    return Line(due.who.person_id, morning, begins, due.kind, due.about_id, due.rung.name, due.revision)
 
 
 def of_morning(session: Session, notice: Notice) -> list[Reminder]:

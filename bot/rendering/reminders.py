@@ -16,10 +16,10 @@ from bot.views.message import Message
 from bot.views.reminders import Item, Line
 from bot.views.text import idea_ref
 from db.models import BallotState, Elector, Idea, Notice, NoticeState, Person, Reminder
-from workflows import ballots, calendar, interventions, questions, reminders
+from workflows import ballots, calendar, interventions, mornings, questions, reminders
 
 
-@renders(reminders.MORNING)
+@renders(mornings.MORNING)
 def morning(session: Session, notice: Notice, now: datetime) -> Message | None:
     """Everything of that morning whose reason still stands; nothing if none does.
 

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Ballot, BallotState, Elector
-from workflows import calendar, committees, reminders
+from workflows import calendar, committees, mornings, reminders
 from workflows.ballots import reading
 from workflows.ballots.closing import started
+from workflows.mornings import Line
 
 EVENING = 18
 
@@ -78,14 +79,6 @@ def _by_daylight(now: datetime, closes_at: datetime, tz: str, week: calendar.Wee
 
 
 def _attach(session: Session, ballot: Ballot, it: Elector, rung: str, at: datetime, *, now: datetime) -> bool:
-    return reminders.attach(
-        session,
-        it.person_id,
-        calendar.local_day(now, it.person.tz),
-        kind=reminders.BALLOT,
-        about_id=it.id,
-        revision=ballot.extended + 1,
-        rung=rung,
-        not_before=at,
-        now=now,
-    )
+    morning = calendar.local_day(now, it.person.tz)
+    line = Line(it.person_id, morning, at, reminders.BALLOT, it.id, rung, revision=ballot.extended + 1)
+    return bool(mornings.attach(session, [line], now))
