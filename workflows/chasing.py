@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Committee, Idea, Person, Question
 from workflows import calendar, committees, homes, ideas, mornings, notices, promises, questions, reminders
-from workflows.ladder import EVENING
+from workflows.ladder import awake
 from workflows.mornings import Line
 
 REMINDED = (2, 4)
@@ -43,7 +43,9 @@ def chase(session: Session, question_id: int, now: datetime) -> bool:
     if not author.active or _morning(question, PATIENCE, author, committee) <= now:
         return _give_up(session, question, idea, committee, now)
     due = [n for n in REMINDED if _morning(question, n, author, committee) <= now]
-    return bool(due) and _awake(author, committee, now) and _remind(session, question, due[-1], author, committee, now)
+    if not due or not awake(author.tz, committees.week(committee), committee.reminder_hour, now):
+        return False
+    return _remind(session, question, due[-1], author, committee, now)
 
 
 def _morning(question: Question, days: int, author: Person, committee: Committee) -> datetime:
@@ -51,12 +53,6 @@ def _morning(question: Question, days: int, author: Person, committee: Committee
     asked = calendar.local_day(question.asked_at, author.tz)
     day = calendar.add_working_days(asked, days, committees.week(committee))
     return calendar.morning(day, author.tz, committee.reminder_hour)
-
-
-def _awake(author: Person, committee: Committee, now: datetime) -> bool:
-    local = now.astimezone(calendar.zone(author.tz))
-    works = committees.week(committee).works_on(local.date())
-    return works and committee.reminder_hour <= local.hour < max(EVENING, committee.reminder_hour + 1)
 
 
 def _remind(

@@ -19,6 +19,12 @@ AHEAD = timedelta(days=21)
 """How far beyond its due date a ladder is looked up; the gap between two rungs is always shorter."""
 
 
+def awake(tz: str, week: Week, hour: int, now: datetime) -> bool:
+    """Whether `now` is a time of day to remind somebody in this zone, from that hour on until the evening."""
+    local = now.astimezone(calendar.zone(tz))
+    return week.works_on(local.date()) and hour <= local.hour < max(EVENING, hour + 1)
+
+
 @dataclass(frozen=True)
 class Recipient:
     """Somebody a ladder speaks to: `part` is theirs in it (owner, sponsor or chair)."""
@@ -45,24 +51,23 @@ class Ladder:
             known = latest.get(recipient.person_id)
             if moment <= now and (known is None or moment > known[2]):
                 latest[recipient.person_id] = recipient, rung, moment
-        return [(who, rung) for who, rung, _ in latest.values() if self._awake(who, now)]
-
-    def _awake(self, who: Recipient, now: datetime) -> bool:
-        local = now.astimezone(calendar.zone(who.tz))
-        works = calendar.next_working_day(local.date(), self.week, inclusive=True) == local.date()
-        return works and self.hour <= local.hour < max(EVENING, self.hour + 1)
+        return [(who, rung) for who, rung, _ in latest.values() if awake(who.tz, self.week, self.hour, now)]
 
     def wake_at(self, now: datetime) -> datetime | None:
         """The next moment at which `due` may say something new."""
         coming = [moment for _, _, moment in _mornings(self, now) if moment > now]
-        asleep = [who for who, _, moment in _mornings(self, now) if moment <= now and not self._awake(who, now)]
+        asleep = [
+            who
+            for who, _, moment in _mornings(self, now)
+            if moment <= now and not awake(who.tz, self.week, self.hour, now)
+        ]
         coming += [self._next_morning(who, now) for who in asleep]
         return min(coming, default=None)
 
     def _next_morning(self, who: Recipient, now: datetime) -> datetime:
         today = calendar.local_day(now, who.tz)
         for day in (today, today + timedelta(days=1)):
-            moment = calendar.at(calendar.next_working_day(day, self.week, inclusive=True), self.hour, 0, who.tz)
+            moment = calendar.morning(calendar.next_working_day(day, self.week, inclusive=True), who.tz, self.hour)
             if moment > now:
                 return moment
         raise AssertionError("tomorrow's morning is always to come")
@@ -73,7 +78,7 @@ def _mornings(ladder: Ladder, now: datetime) -> tuple[tuple[Recipient, Rung, dat
     """Every rung for each recipient, with the moment at which it comes."""
     until = max(ladder.due_on, now.date()) + AHEAD
     told = [(who, it) for who in ladder.recipients for it in _rungs(ladder.due_on, ladder.week, until)]
-    moments = [(who, it, calendar.at(it.day, ladder.hour, 0, who.tz)) for who, it in told if it.recipient == who.part]
+    moments = [(who, it, calendar.morning(it.day, who.tz, ladder.hour)) for who, it in told if it.recipient == who.part]
     return tuple(found for found in moments if found[2] > ladder.since)
 
 

@@ -136,7 +136,7 @@ def _of_milestone(around: _Around, milestone: Milestone, now: datetime) -> list[
 
 def _line(due: Due, now: datetime) -> Line:
     morning = calendar.local_day(now, due.who.tz)
-    begins = calendar.at(morning, due.hour, 0, due.who.tz)
+    begins = calendar.morning(morning, due.who.tz, due.hour)
     return Line(due.who.person_id, morning, begins, due.kind, due.about_id, due.rung.name, due.revision)
 
 

@@ -15,9 +15,8 @@ from db.models import Ballot, BallotState, Elector
 from workflows import calendar, committees, mornings, reminders
 from workflows.ballots import reading
 from workflows.ballots.closing import started
+from workflows.ladder import EVENING
 from workflows.mornings import Line
-
-EVENING = 18
 
 
 def to_remind(session: Session, now: datetime) -> Sequence[int]:
