@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -20,17 +22,24 @@ Target = Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.
 Source = Annotated[Path, typer.Argument(metavar="FILE", help="What `touchstone backup` wrote.")]
 
 
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    """Say what went wrong, and end."""
+    try:
+        yield
+    except backups.CannotBackUp as error:
+        fail(str(error))
+    except SQLAlchemyError as error:
+        fail(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL.")
+
+
 @app.command(rich_help_panel=KEEP)
 def backup(
     file: Target, force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False
 ) -> None:
     """Write the whole database into a file. Touchstone may run meanwhile."""
-    try:
+    with _in_a_sentence():
         size = backups.backup(settings().database_url, file, force=force)
-    except backups.CannotBackUp as error:
-        fail(str(error))
-    except SQLAlchemyError as error:
-        fail(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL.")
     typer.echo(f"Wrote {file} ({size:,} bytes). It holds everything: keep it as close as the database itself.")
 
 
@@ -39,12 +48,8 @@ def restore(
     file: Source, force: Annotated[bool, typer.Option("--force", help="Replace what is in the database.")] = False
 ) -> None:
     """Bring a backup back. Stop Touchstone before. All of it comes back, or nothing is changed."""
-    try:
+    with _in_a_sentence():
         revision = backups.restore(settings().database_url, file, force=force)
-    except backups.CannotBackUp as error:
-        fail(str(error))
-    except SQLAlchemyError as error:
-        fail(f"The database cannot be used ({type(error).__name__}). Check DATABASE_URL.")
     older = "" if revision == migrate.head() else " Its tables are of an older version: run touchstone migrate now."
     typer.echo(f"Restored {file}.{older}")
 
