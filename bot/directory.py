@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import log
 from db.engine import Sessions
-from workflows import people
+from workflows import leaving, people
 from workflows.people import Profile
 from workflows.writing import one_line
 
@@ -53,7 +53,7 @@ class Directory:
         with self._sessions.begin(workspace_id) as session:
             person = people.of(session, user["id"])
             if person is not None:
-                people.refresh(person, profile_of(user, workspace_id), now)
+                leaving.refresh(session, person, profile_of(user, workspace_id), now)
 
     def refresh_due(self, now: datetime, limit: int = 50) -> int:
         """Ask about the longest unheard-of; how many were."""
@@ -85,7 +85,7 @@ class Directory:
                 if profile is None:
                     person.is_admin = False
                 else:
-                    people.refresh(person, profile, now)
+                    leaving.refresh(session, person, profile, now)
         return {profile.slack_id for profile in profiles if profile is not None}
 
     def _profile(self, workspace_id: str, slack_id: str) -> Profile | None:

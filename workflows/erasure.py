@@ -33,7 +33,7 @@ from db.models import (
     Person,
     VoteRecord,
 )
-from workflows import dossier, traces, wording
+from workflows import dossier, leaving, traces, wording
 
 PRESIDED = "Whoever presides decided"
 OPEN_WORK = (
@@ -66,6 +66,7 @@ def erase(session: Session, person: Person, *, now: datetime, texts: bool = Fals
     session.add(Event(kind="person.erased", detail={"person": person.id, "texts": texts}, at=now))
     _nameless(person, now)
     session.flush()
+    leaving.leave(session, person, now)
     return Erased({what: count for what, count in done.items() if count}, left)
 
 

@@ -173,9 +173,15 @@ OPEN_WORK = (InterventionState.ACCEPTED, InterventionState.OFFERED, Intervention
 
 def _work(session: Session, committee: Committee, today: date) -> Work:
     late = sa.or_(Intervention.due_on < today, Intervention.health == Health.LATE)
-    standing = sa.case((late, "late"), (Intervention.health == Health.AT_RISK, "at_risk"), else_="on_track")
+    ownerless = Intervention.state == InterventionState.HANDED_BACK
+    standing = sa.case(
+        (ownerless, "without_owner"),
+        (late, "late"),
+        (Intervention.health == Health.AT_RISK, "at_risk"),
+        else_="on_track",
+    )
     query = sa.select(standing.label("standing"), sa.func.count().label("number")).where(
-        Intervention.committee_id == committee.id, Intervention.state.in_(OPEN_WORK)
+        Intervention.committee_id == committee.id, sa.or_(ownerless, Intervention.state.in_(OPEN_WORK))
     )
     counts = {row.standing: row.number for row in session.execute(query.group_by("standing"))}
     return Work(**counts)

@@ -17,7 +17,7 @@ from db.models import (
     Milestone,
     Person,
 )
-from workflows import events, homes, ideas, lifecycle, notices, writing
+from workflows import events, homes, ideas, lifecycle, notices, sponsors, writing
 from workflows.calendar import local_day
 from workflows.errors import Gone, WorkflowError
 from workflows.permissions import Action, require
@@ -29,6 +29,8 @@ WITH_OWNER = (S.OFFERED, S.COUNTERED, S.ACCEPTED)
 CARDS = ("work.card", "work.offer")
 LONGEST_LINE = 500
 LONGEST = timedelta(days=3650)
+LEFT = "Its owner has left this workspace."
+"""The reason of work that nobody handed back."""
 
 
 def find(session: Session, work_id: int, *, lock: bool = False) -> Intervention:
@@ -128,9 +130,9 @@ def _offer(session: Session, work: Intervention, now: datetime) -> None:
 
 
 def happened(
-    session: Session, work: Intervention, kind: str, actor: Person, now: datetime, why: str | None = None
+    session: Session, work: Intervention, kind: str, actor: Person | None, now: datetime, why: str | None = None
 ) -> None:
-    """Write the event and mark stale what shows this work."""
+    """Write the event and mark stale what shows this work; no `actor`: it came about by itself."""
     events.record(
         session, kind, now, committee_id=work.committee_id, idea_id=work.idea_id, actor=actor, why=why,
         detail={"work": work.id},
@@ -138,7 +140,7 @@ def happened(
     session.flush()
     notices.refresh(session, work.id, CARDS)
     notices.refresh(session, work.idea_id, lifecycle.CARDS)
-    homes.touch(session, {work.owner_id, work.sponsor_id, actor.id}, now)
+    homes.touch(session, {work.owner_id, work.sponsor_id, actor.id if actor else work.owner_id}, now)
 
 
 def require_state(work: Intervention, *states: InterventionState) -> None:
@@ -193,15 +195,7 @@ def counter(session: Session, actor: Person, work: Intervention, due_on: date, *
     if due_on == work.due_on:
         raise WorkflowError("That is the date it has already. Accept it, or choose another day.", "due_on")
     work.state, work.proposed_due_on = S.COUNTERED, due_on
-    notices.owe(
-        session,
-        "work.countered",
-        f"work.countered:{work.id}:{work.revision}:{due_on}",
-        about_id=work.id,
-        person=work.sponsor_id,
-        detail={"due_on": due_on.isoformat()},
-        now=now,
-    )
+    sponsors.ask(session, work, now)
     happened(session, work, "work.countered", actor, now, why=due_on.isoformat())
 
 
@@ -236,17 +230,15 @@ def hand_back(session: Session, actor: Person, work: Intervention, why: str | No
     """The owner's no, with a reason; the sponsor finds somebody else."""
     check_owner(session, actor, work)
     reason = writing.required(why, "why", "Say in a line why, so that the next owner knows.", LONGEST_LINE)
-    work.state, work.proposed_due_on, work.handed_back_why = S.HANDED_BACK, None, reason
+    back(session, work, reason, actor, now)
+
+
+def back(session: Session, work: Intervention, why: str, actor: Person | None, now: datetime) -> None:
+    """The work has no owner any more, whether they said so or left; somebody else has to be found."""
+    work.state, work.proposed_due_on, work.handed_back_why = S.HANDED_BACK, None, why
     _revise(work, now)
-    notices.owe(
-        session,
-        "work.handed_back",
-        f"work.handed_back:{work.id}:{work.revision}",
-        about_id=work.id,
-        person=work.sponsor_id,
-        now=now,
-    )
-    happened(session, work, "work.handed_back", actor, now, why=reason)
+    sponsors.ask(session, work, now)
+    happened(session, work, "work.handed_back", actor, now, why=why)
 
 
 def check_reassign(session: Session, actor: Person, work: Intervention) -> None:

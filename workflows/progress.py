@@ -18,7 +18,7 @@ from db.models import (
     Person,
     Progress,
 )
-from workflows import ideas, lifecycle, notices, writing
+from workflows import ideas, interventions, lifecycle, notices, sponsors, writing
 from workflows.errors import Gone, NotAllowed
 from workflows.interventions import LONGEST_LINE, OPEN, happened, require_state
 from workflows.permissions import Action, require
@@ -62,6 +62,7 @@ def claim(session: Session, actor: Person, work: Intervention, line: str | None 
     require_state(work, S.ACCEPTED)
     work.state, work.claimed_by_id, work.claimed_at = S.CLAIMED, actor.id, now
     work.claim_line = writing.optional(line, "line", LONGEST_LINE) or None
+    sponsors.of(session, work)
     for person_id in {work.sponsor_id, work.owner_id} - {actor.id}:
         notices.owe(
             session,
@@ -128,6 +129,8 @@ def send_back(session: Session, actor: Person, work: Intervention, why: str | No
         now=now,
     )
     happened(session, work, "work.sent_back", actor, now, why=missing)
+    if not session.get_one(Person, work.owner_id).active:
+        interventions.back(session, work, interventions.LEFT, None, now)
 
 
 def milestone_done(session: Session, actor: Person, work: Intervention, milestone_id: int, *, now: datetime) -> None:

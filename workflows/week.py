@@ -52,16 +52,20 @@ class Decided(Line):
 
 
 class Work(BaseModel):
-    """How many pieces of open work stand how; past the due date is late, whatever was reported."""
+    """How many pieces of open work stand how; past the due date is late, whatever was reported.
+
+    Without an owner is what was handed back, or whose owner has left.
+    """
 
     model_config = ConfigDict(frozen=True)
     on_track: int = 0
     at_risk: int = 0
     late: int = 0
+    without_owner: int = 0
 
     @property
     def total(self) -> int:
-        return self.on_track + self.at_risk + self.late
+        return self.on_track + self.at_risk + self.late + self.without_owner
 
 
 class WorkLine(Line):

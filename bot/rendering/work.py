@@ -79,7 +79,9 @@ def countered(session: Session, notice: Notice, now: datetime) -> Message | None
 def handed_back(session: Session, notice: Notice, now: datetime) -> Message | None:
     """The sponsor needs another owner, while there is none."""
     it = card_of(session, notice.about_id)
-    return views.handed_back(it.work) if it and it.work.state is S.HANDED_BACK else None
+    if it is None or it.work.state is not S.HANDED_BACK:
+        return None
+    return views.handed_back(it.work, to_all=notice.person_id is None)
 
 
 @renders("work.claimed")

@@ -93,7 +93,7 @@ def _new(week: Week) -> str:
 def _work(week: Week) -> str:
     if not week.work.total:
         return ""
-    counts = [f"{n} {name.replace('_', ' ')}" for name, n in week.work.model_dump().items() if n]
+    counts = [f"{n} {name.lower()}" for name, n in _standings(week) if n]
     title = f"Work underway: {listed(counts)}"
 
     def line(work: WorkLine) -> str:
@@ -116,7 +116,12 @@ def _chart(week: Week) -> dict[str, Any] | None:
 
 
 def _standings(week: Week) -> list[tuple[str, int]]:
-    return [("On track", week.work.on_track), ("At risk", week.work.at_risk), ("Late", week.work.late)]
+    return [
+        ("On track", week.work.on_track),
+        ("At risk", week.work.at_risk),
+        ("Late", week.work.late),
+        ("Without an owner", week.work.without_owner),
+    ]
 
 
 def _table(week: Week) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from bot.views import blocks
 from bot.views.message import Message
 from bot.views.text import day, esc, idea_ref, mention, person_name, plural, short
 from db.models import Health, Idea, Intervention, InterventionKind, InterventionState, Milestone, Person, Progress
+from workflows.interventions import LEFT
 
 S = InterventionState
 KINDS = {
@@ -31,6 +32,8 @@ SIGNS = {
     Health.AT_RISK: ":large_yellow_circle:",
     Health.LATE: ":red_circle:",
 }
+
+NOBODY_PRESIDES = "Nobody presides over the committee just now. An admin names a chair with `/committee setup`."
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,19 @@ def standing(work: Intervention) -> str:
     says = {
         S.OFFERED: f"waits for {person_name(work.owner)} to accept",
         S.COUNTERED: f"{person_name(work.owner)} proposes {day(work.proposed_due_on or work.due_on)} instead",
-        S.HANDED_BACK: f"handed back: {short(work.handed_back_why or '', 300)}",
+        S.HANDED_BACK: _without_owner(work),
         S.ACCEPTED: f"{SIGNS[work.health or Health.ON_TRACK]} {HEALTHS[work.health or Health.ON_TRACK].lower()}",
         S.CLAIMED: "said to be done; a second person has to confirm it",
         S.DONE: ":white_check_mark: done and confirmed",
         S.CANCELLED: "cancelled",
     }
     return says[work.state]
+
+
+def _without_owner(work: Intervention) -> str:
+    if work.handed_back_why == LEFT:
+        return f"needs a new owner: {person_name(work.owner)} has left"
+    return f"handed back: {short(work.handed_back_why or '', 300)}"
 
 
 def summary(work: Intervention) -> str:
@@ -200,12 +209,15 @@ def countered(work: Intervention, proposed: date) -> Message:
     return Message(text, [blocks.section(text), *([blocks.buttons(*row)] if row else [])])
 
 
-def handed_back(work: Intervention) -> Message:
-    """The sponsor needs another owner."""
-    text = (
-        f"{person_name(work.owner)} has handed back *{short(work.title, 150)}* (idea {idea_ref(work.idea)}): "
-        f"{short(work.handed_back_why or '', 500)}"
-    )
+def handed_back(work: Intervention, *, to_all: bool = False) -> Message:
+    """The sponsor needs another owner; said `to_all` of the committee where nobody presides who could choose one."""
+    what = f"*{short(work.title, 150)}* (idea {idea_ref(work.idea)})"
+    if work.handed_back_why == LEFT:
+        text = f"{person_name(work.owner)} has left, so {what} needs a new owner. It is due {day(work.due_on)}."
+    else:
+        text = f"{person_name(work.owner)} has handed back {what}: {short(work.handed_back_why or '', 500)}"
+    if to_all:
+        text += f"\n{NOBODY_PRESIDES}"
     return Message(text, [blocks.section(text), blocks.buttons(*side_buttons(work))])
 
 

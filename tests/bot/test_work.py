@@ -136,6 +136,23 @@ def test_handing_back_reaches_the_sponsor_who_asks_somebody_else(world: World, c
     assert "asks you to take this on" in last(world, "Mia").text
 
 
+def test_an_owner_who_leaves_is_noticed_at_once_and_somebody_else_is_chosen(world: World, committee: Committee) -> None:
+    offer(world, committee).click(last(world, "Olga"), "Accept")
+    world.settle()
+    world.slack.change_user("UOWNER", deleted=True)
+    world.settle()
+    asked = last(world, "Clara")
+    assert asked.text.startswith("Olga has left, so *")
+    assert "needs a new owner: Olga has left" in world.message_of(f"work.card:{work(world).id}").text
+    clara = world.person("Clara")
+    clara.click(asked, "Choose another owner")
+    clara.fill(clara.view, {"owner": "UMEM1"})
+    clara.submit()
+    world.settle()
+    assert "asks you to take this on" in last(world, "Mia").text
+    assert world.problems() == []
+
+
 def test_an_update_is_one_tap_from_a_reminder(world: World, committee: Committee) -> None:
     olga = offer(world, committee)
     olga.click(last(world, "Olga"), "Accept")

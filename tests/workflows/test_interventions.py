@@ -8,13 +8,15 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.views import digest
 from db.engine import Sessions
-from db.models import Event, Health, IdeaState, InterventionState, Notice, Progress
+from db.models import Event, Health, IdeaState, InterventionState, Notice, Progress, Reminder
 from tests import builders
 from tests.builders import WORKSPACE
 from tests.workflows.work_scene import DUE, NOW, Work, accepted, approved, offered, plan
-from workflows import interventions, portfolio, progress
+from workflows import gathering, interventions, leaving, portfolio, progress, reminders
 from workflows.errors import Gone, NotAllowed, WorkflowError
+from workflows.people import Profile
 from workflows.plan import Step, steps_from
 
 S = InterventionState
@@ -131,6 +133,36 @@ def test_handing_back_needs_a_reason_and_the_sponsor_finds_another_owner(session
         successor = builders.person(session)
         interventions.reassign(session, work.chair, work.it, successor, DUE, now=NOW)
         assert (work.it.state, work.it.owner_id, work.it.handed_back_why) == (S.OFFERED, successor.id, None)
+
+
+def test_work_whose_owner_leaves_goes_back_at_once_to_its_sponsor_else_to_whoever_presides(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        work = accepted(session, milestones=steps_from("2026-12-01 Text agreed"))
+        gone, deputy = Profile(slack_id="", active=False), builders.deputy(session, work.committee)
+        for _ in range(2):
+            leaving.refresh(session, work.owner, gone, NOW)
+        assert (work.it.state, work.it.handed_back_why) == (S.HANDED_BACK, interventions.LEFT)
+        assert [notice.person_id for notice in owed(work, "work.handed_back")] == [work.chair.id]
+        reminders.owe_to(session, work.owner.id, NOW + timedelta(days=40))
+        assert session.scalars(sa.select(Reminder.id)).all() == []
+        week = gathering.gather(session, work.committee, NOW, NOW + timedelta(days=40))
+        assert (week.work.total, week.work.without_owner) == (1, 1)
+        assert "1 without an owner" in digest.message(week).text
+        leaving.refresh(session, work.chair, gone, NOW)
+        assert [notice.person_id for notice in owed(work, "work.handed_back")] == [work.chair.id, deputy.id]
+        assert portfolio.to_settle_by(session, deputy) == [work.it]
+        leaving.refresh(session, deputy, gone, NOW)
+        assert [notice.channel for notice in owed(work, "work.handed_back")][2:] == [work.committee.committee_channel]
+
+
+def test_what_is_not_quite_done_when_its_owner_has_left_needs_another_owner(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        work = accepted(session)
+        progress.claim(session, work.owner, work.it, now=NOW)
+        leaving.refresh(session, work.owner, Profile(slack_id="", active=False), NOW)
+        assert work.it.state is S.CLAIMED
+        progress.send_back(session, work.chair, work.it, "Gate 7 has none", now=NOW)
+        assert (work.it.state, work.it.handed_back_why) == (S.HANDED_BACK, interventions.LEFT)
 
 
 def test_an_update_is_kept_once_with_its_line(sessions: Sessions) -> None:

@@ -24,6 +24,7 @@ from workflows.committees.channels import (
 from workflows.committees.closing import CLOSED, close
 from workflows.committees.founding import blueprint_of, first_draft, set_up
 from workflows.committees.seats import (
+    can_act,
     chair,
     deputy,
     has_seat,
@@ -72,6 +73,7 @@ __all__ = [
     "Place",
     "Status",
     "blueprint_of",
+    "can_act",
     "chair",
     "close",
     "deputy",

@@ -1,0 +1,41 @@
+"""Somebody leaves the workspace: their work goes back, and what they answered for goes to whoever presides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from db.models import Intervention, InterventionState, Person
+from workflows import homes, interventions, people, sponsors
+from workflows.interventions import LEFT, WITH_OWNER
+from workflows.people import Profile
+
+TO_SETTLE = (InterventionState.HANDED_BACK, InterventionState.COUNTERED, InterventionState.CLAIMED)
+
+
+def refresh(session: Session, person: Person, profile: Profile, now: datetime) -> None:
+    """Take over what the directory says of somebody now, and what follows if they are no longer here."""
+    people.refresh(person, profile, now)
+    session.flush()
+    if not person.active:
+        leave(session, person, now)
+
+
+def leave(session: Session, person: Person, now: datetime) -> None:
+    """See to all that is still in the hands of somebody who has left. Leaving twice is leaving once."""
+    for work in _works(session, Intervention.owner_id == person.id, WITH_OWNER):
+        interventions.back(session, work, LEFT, None, now)
+    for work in _works(session, Intervention.sponsor_id == person.id, TO_SETTLE):
+        sponsors.ask(session, work, now)
+        homes.touch(session, [work.sponsor_id], now)
+
+
+def _works(
+    session: Session, whose: sa.ColumnElement[bool], states: Sequence[InterventionState]
+) -> Iterator[Intervention]:
+    theirs = sa.select(Intervention).where(whose, Intervention.state.in_(states)).order_by(Intervention.id)
+    theirs = theirs.with_for_update(key_share=True).execution_options(populate_existing=True)
+    yield from session.scalars(theirs).all()
