@@ -100,7 +100,7 @@ def test_an_author_on_the_committee_is_told_off_kindly_and_named_on_the_card(wor
     vote = idea_at(world, author="UMEM1").open()
     assert "Mia wrote the idea and so does not vote." in vote.card.text
     vote.press("Mia", "Approve")
-    assert "wrote this idea" in last_words(world, "Mia")
+    assert "You wrote this idea, so you are recused from this vote." in last_words(world, "Mia")
     assert vote.standing() == {}
 
 

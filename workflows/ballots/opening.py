@@ -132,6 +132,14 @@ def post(session: Session, idea: Idea, ballot: Ballot, electorate: list[Elector]
     return ballot
 
 
+def why_recused(it: Elector) -> str:
+    """Tells a recused member in a sentence that they do not vote, and why if there is a reason."""
+    if it.recused_why == WROTE_IT:
+        return "You wrote this idea, so you are recused from this vote."
+    why = f" The reason given: {it.recused_why}" if it.recused_why else ""
+    return f"You are recused from this vote, so it goes ahead without you.{why}"
+
+
 def _note_recusals(session: Session, ballot: Ballot, electorate: Iterable[Elector], now: datetime) -> None:
     for it in electorate:
         if it.recused:

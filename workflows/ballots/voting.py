@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import Ballot, Choice, Elector, Person, Vote, VoteRecord
 from workflows import homes, notices, reminders, writing
 from workflows.ballots import reading
-from workflows.ballots.opening import log
+from workflows.ballots.opening import log, why_recused
 from workflows.errors import NotAllowed, WorkflowError
 from workflows.permissions import Action, may, require
 
@@ -63,8 +63,7 @@ def admit(session: Session, actor: Person, ballot: Ballot, now: datetime) -> Ele
         require(session, Action.VOTE, actor, committee=reading.committee_of(session, ballot))
         raise NotAllowed("You joined the committee after this vote was opened, so you vote from the next one on.")
     if it.recused:
-        why = f" ({it.recused_why})" if it.recused_why else ""
-        raise NotAllowed(f"You are recused from this vote{why}, so it goes ahead without you.")
+        raise NotAllowed(why_recused(it))
     reading.is_open(session, ballot, now)
     return it
 
