@@ -23,8 +23,11 @@ from bot.oauth.flow import INSTALL
 from bot.oauth.vault import UnreadableToken
 from bot.settings import Settings
 from bot.slack_errors import refusal
+from bot.views.text import span
+from bot.views.trouble import delayed
 from db import migrate
 from db.models import Committee, Notice, NoticeState, Workspace
+from workflows import troubles
 
 SKEW = timedelta(seconds=60)
 LAG = timedelta(seconds=30)
@@ -101,6 +104,7 @@ def _delivery(touchstone: Touchstone) -> Iterator[Finding]:
     remedy = "" if lag < LAG else "See that `serve` or `socket` runs, and what it logs about Slack."
     yield Finding("delivery", f"the oldest message waits {lag.total_seconds():.0f} s", lag < LAG, remedy)
     yield _delays(touchstone, now)
+    yield from _outages(touchstone, now)
     for workspace in stopped:
         known = refusal(workspace.stopped_why or "")
         yield Finding(f"workspace {workspace.id}", f"nothing is sent: {known.meaning}", False, known.remedy)
@@ -123,14 +127,21 @@ def _delays(touchstone: Touchstone, now: datetime) -> Finding:
         took = [(sent - max(due, owed), kind) for kind, sent, due, owed in session.execute(lately) if sent]
     late = sorted(it for it in took if it[0] > LATE)
     if not late:
-        return Finding("delays", f"no message of the last day came more than {_minutes(LATE)} late")
+        return Finding("delays", f"no message of the last day came more than {span(LATE)} late")
     longest, kind = late[-1]
-    says = f"{len(late)} messages of the last day came late, the latest by {_minutes(longest)} ({kind})"
+    says = f"{len(late)} messages of the last day came late, the latest by {span(longest)} ({kind})"
     return Finding("delays", says, True, "The log says why: notice.late, notice.refused, job.failed.")
 
 
-def _minutes(time: timedelta) -> str:
-    return f"{time.total_seconds() / 60:.0f} min"
+def _outages(touchstone: Touchstone, now: datetime) -> Iterator[Finding]:
+    """When the database was away in the last day, and what was late because of it."""
+    with touchstone.house.sessions.everywhere() as session:
+        told = [(one, troubles.delay(session, one, now)) for one in troubles.outages(session, now - DAY)]
+    for absence, delay in told:
+        says = f"the database was away from {absence.began:%H:%M:%S} to {absence.ended:%H:%M:%S UTC}."
+        yield Finding("outage", f"{says} {delayed(delay)}", True, "The log says why: database.away.")
+    if not told:
+        yield Finding("outages", "the database was not away in the last day")
 
 
 def _slack(touchstone: Touchstone) -> Iterator[Finding]:

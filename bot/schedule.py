@@ -22,6 +22,7 @@ from bot import groups, log, retaining
 from bot.house import House
 from db.engine import why_away
 from db.models import Workspace
+from workflows import troubles
 
 T = TypeVar("T")
 Question = Callable[[Session, datetime], int]
@@ -122,6 +123,17 @@ def follow_groups(house: House, now: datetime) -> int:
     return groups.refresh(house.sessions, house.installations.client, now)
 
 
+def tell_of_outages(house: House, now: datetime) -> int:
+    """Tell admins of the times in which the database was away."""
+    count = 0
+    while absence := house.outage.untold(now):
+        for workspace in serving(house):
+            _tried(house, workspace, partial(troubles.tell_of_outage, absence=absence, now=now))
+        house.outage.told()
+        count += 1
+    return count
+
+
 def renew_tokens(house: House, now: datetime) -> int:
     """Exchange the tokens that expire soon."""
     return house.installations.renew(now)
@@ -145,6 +157,7 @@ JOBS: tuple[Job, ...] = (
     Job("rerank ideas", 5, in_each_workspace("ranking.rerank_due")),
     Job("owe digests", 60, one_by_one("digests.tellers", "digests.owe_to")),
     Job("forget people", 15, in_each_workspace("privacy.finish_due")),
+    Job("tell of outages", 5, tell_of_outages),
     Job("let go of what is old", 3600, let_go),
     Job("refresh people", 600, refresh_people),
     Job("follow user groups", 3600, follow_groups),

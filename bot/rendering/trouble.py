@@ -25,3 +25,10 @@ def parked(session: Session, notice: Notice, now: datetime) -> Message | None:
     place = f"<#{about.channel}>" if about.channel else mention(person.slack_id if person else None)
     waiting = len(troubles.alike(session, about))
     return trouble.parked(place, refusal(about.error or ""), waiting, about.id)
+
+
+@renders(troubles.OUTAGE)
+def outage(session: Session, notice: Notice, now: datetime) -> Message:
+    """As things are now: what still waits is late by more."""
+    absence, admin = troubles.absence(notice), session.get_one(Person, notice.person_id)
+    return trouble.outage(absence, troubles.delay(session, absence, now), admin.tz)

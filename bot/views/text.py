@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -86,6 +86,12 @@ def clock_time(moment: datetime, tz: str) -> str:
 def when(moment: datetime, tz: str) -> str:
     """A moment in mrkdwn: Slack shows it in the reader's zone, and in `tz` where it cannot."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{clock_time(moment, tz)}>"
+
+
+def span(time: timedelta) -> str:
+    """A stretch of time, roughly: "40 s", "11 min", "3 h"."""
+    hours, minutes, seconds = (time.total_seconds() / size for size in (3600, 60, 1))
+    return f"{hours:.0f} h" if round(hours) > 1 else f"{minutes:.0f} min" if round(minutes) > 1 else f"{seconds:.0f} s"
 
 
 def plural(n: int, noun: str, many: str | None = None) -> str:

@@ -28,7 +28,7 @@ def test_a_healthy_house_has_no_trouble(world: World) -> None:
     findings = examine(world.bot)
     assert troubles(findings) == {}
     about = {finding.about for finding in findings}
-    assert {"database", "migrations", "delivery", "token", "clock", "scopes", "undeliverable"} <= about
+    assert {"database", "migrations", "delivery", "outages", "token", "clock", "scopes", "undeliverable"} <= about
     assert "Innovation, channel CIDEAS" in about
 
 

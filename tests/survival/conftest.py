@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot import manifest
 from db.engine import Sessions
+from playground.testing import slack_workspace
+from playground.workspace import Workspace
 from tests import databases
+from tests.world import TEAM, populate
 
 
 @pytest.fixture
@@ -21,3 +25,10 @@ def postgresql_url(postgres_databases: databases.PostgresDatabases) -> Iterator[
 def postgresql(postgresql_url: str) -> Iterator[Sessions]:
     with databases.open_engine(postgresql_url) as engine:
         yield Sessions(engine)
+
+
+@pytest.fixture
+def slack() -> Iterator[Workspace]:
+    with slack_workspace(manifest.build(), start=None, team_id=TEAM, patience=15) as workspace:
+        populate(workspace)
+        yield workspace

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Ballot, Idea, Notice
+from playground import acts, layout
+from playground.layout import Place, label
 from playground.messages import Message
+from playground.views import View
 from tests.world import World
 from workflows import ballots
 
@@ -47,30 +52,81 @@ def ballot_card(world: World, number: int) -> Message | None:
     return shown(world, f"ballot.card:{ballot.id}") if ballot else None
 
 
-def asked(world: World, who: str, label: str, number: int) -> Message | None:
+def asked(world: World, who: str, what: str, number: int) -> Message | None:
     """The last direct message about an idea that has such a button."""
     person = world.person(who)
     about = (one for one in reversed(world.dms(who)) if f"#{number} " in one.text)
-    return next((one for one in about if label in person.buttons(one)), None)
+    return next((one for one in about if what in person.buttons(one)), None)
 
 
-def press(world: World, who: str, where: Message | None, label: str, times: int = 1) -> bool:
-    """Press a button, if it is there; whether it was."""
-    person = world.person(who)
-    if where is None or label not in person.buttons(where):
+def press(world: World, who: str, where: Message | None, which: str, times: int = 1) -> bool:
+    """Press a button by what it says or by its action id, if it is there; whether it was."""
+    if where is None or which not in {name for one in places(where) for name in (label(one), one.action_id)}:
         return False
     for _ in range(times):
-        person.click(where, label)
+        world.person(who).click(where, which)
     return True
+
+
+def choose(world: World, who: str, where: Message | None, menu: str, entry: str) -> bool:
+    """Choose from a menu by its action id, if it is there; whether it was."""
+    if where is None or menu not in {one.action_id for one in places(where)}:
+        return False
+    world.person(who).select(where, menu, entry)
+    return True
+
+
+def places(where: Message | View) -> list[Place]:
+    """Every button and menu on a message or form."""
+    return list(layout.places(where.blocks if isinstance(where, Message) else acts.blocks(where)))
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A button or menu about a piece of work, and the message it is on."""
+
+    where: Message
+    place: Place
+
+    @property
+    def action(self) -> str:
+        return self.place.action_id
+
+    @property
+    def carries(self) -> dict[str, Any]:
+        """The data that ride on it."""
+        element = self.place.element
+        told: dict[str, Any] = json.loads(element.get("value") or element["options"][0]["value"])
+        return told
+
+    def use(self, world: World, who: str) -> None:
+        if self.place.element["type"] == "overflow":
+            world.person(who).select(self.where, self.place.block_id, "Tomorrow")
+        else:
+            world.person(who).click(self.where, self.action, value=self.place.element["value"])
+
+
+def handles(where: Message | None, work_id: int) -> list[Handle]:
+    """What a message offers to do about a piece of work."""
+    if where is None:
+        return []
+    found = [Handle(where, one) for one in places(where) if one.action_id.startswith("work.")]
+    return [one for one in found if one.carries.get("work") == work_id]
 
 
 def fill(world: World, who: str, values: dict[str, Any]) -> None:
     """Fill the form that is open and send it; whatever is open afterwards is closed."""
     person = world.person(who)
-    assert person.view is not None, "no form was opened"
+    assert person.view is not None, f"no form was opened; {who} was told: {last_word(world, who)}"
     person.fill(person.view, values)
     person.submit()
     put_away(world, who)
+
+
+def last_word(world: World, who: str) -> str:
+    """What the bot said last for somebody's eyes only."""
+    heard = world.person(who).ephemerals()
+    return heard[-1].text if heard else ""
 
 
 def put_away(world: World, who: str) -> None:
