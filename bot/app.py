@@ -9,10 +9,12 @@ from typing import Any, cast
 import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.listener_matcher import ListenerMatcher
+from slack_bolt.listener_matcher.builtins import BuiltinListenerMatcher
 from slack_sdk import WebClient
 
 from bot import commands, errors, log, payload
-from bot.house import AT_HAND, House, Request
+from bot.house import AT_HAND, House, Request, at_hand
 from bot.metrics import Metrics
 
 FEATURES: tuple[str, ...] = (
@@ -55,6 +57,20 @@ NOT_INSTALLED = "Touchstone is not installed in your workspace. Ask somebody of 
 Authorize = Callable[[str | None, str | None, str | None], AuthorizeResult | None]
 
 
+class Directly(ListenerMatcher):
+    """A matcher of Bolt's own that is handed the body, not every argument there is: ten times as quick.
+
+    A request meets dozens of them before the listener that answers it.
+    """
+
+    def __init__(self, matcher: BuiltinListenerMatcher) -> None:
+        self._asked = matcher.func
+
+    def matches(self, req: BoltRequest, resp: BoltResponse) -> bool:
+        """Whether the request is for this listener."""
+        return bool(self._asked(body=req.body))
+
+
 class Answering(App):
     """An app whose answers are timed."""
 
@@ -62,12 +78,23 @@ class Answering(App):
         super().__init__(**options)
         self._metrics = metrics
 
+    def quicken(self) -> None:
+        """Match requests to the listeners registered so far with as little ado as possible."""
+        for listener in self._listeners:
+            listener.matchers = [_direct(matcher) for matcher in listener.matchers]
+
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Answer a request of Slack's."""
         with self._metrics.answering(req.body) as answered:
             response = super().dispatch(req)
             answered(response.status)
             return response
+
+
+def _direct(matcher: ListenerMatcher) -> ListenerMatcher:
+    if isinstance(matcher, BuiltinListenerMatcher) and matcher.arg_names == ["body"]:
+        return Directly(matcher)
+    return matcher
 
 
 def build(house: House, client: WebClient, authorize: Authorize) -> App:
@@ -92,6 +119,7 @@ def build(house: House, client: WebClient, authorize: Authorize) -> App:
     )
     errors.install(app)
     listen(app, house)
+    app.quicken()
     for rendering in RENDERINGS:
         import_module(f"bot.rendering.{rendering}")
     return app
@@ -107,7 +135,7 @@ def listen(app: App, house: House) -> None:
 def begin(req: BoltRequest, body: dict[str, Any], next: Callable[[], BoltResponse]) -> None:
     """Start the trace that every line about this request carries, and forget the one before on this thread."""
     structlog.contextvars.clear_contextvars()
-    AT_HAND.set(Request(body))
+    AT_HAND.set(at_hand(body))
     structlog.contextvars.bind_contextvars(
         trace=log.new_trace(), kind=str(payload.kind(body)), workspace=payload.workspace_of(body)
     )

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import log, payload, replies
-from bot.house import Unheard
+from bot.house import Replayed, Unheard
 from bot.payload import Kind
 from bot.views import blocks
 from bot.views.text import clip, esc
@@ -55,8 +55,7 @@ def answer(error: Exception, plight: Plight) -> BoltResponse:
     """Tell the person, and return what Slack gets to hear."""
     slack_says = error.response.get("error") if isinstance(error, SlackApiError) else None
     if isinstance(error, Unheard) or slack_says in TWICE:
-        LOG.info("request.unheard", why=str(error) if slack_says is None else slack_says)
-        return BoltResponse(status=200)
+        return _unheard(error, slack_says or str(error))
     if isinstance(error, WorkflowError):
         LOG.info("request.refused", why=error.message, field=error.field)
         return _say(plight, error.message, error.field)
@@ -70,6 +69,13 @@ def answer(error: Exception, plight: Plight) -> BoltResponse:
         LOG.warning("request.unanswered", kind=plight.kind, error=replies.why(error))
         return BoltResponse(status=500) if plight.kind is Kind.EVENT else _say(plight, NO_SLACK)
     return _apologise(error, plight)
+
+
+def _unheard(error: Exception, why: str) -> BoltResponse:
+    if isinstance(error, Replayed):
+        return BoltResponse(status=HTTPStatus.UNAUTHORIZED)  # the door says the rest
+    LOG.info("request.unheard", why=why)
+    return BoltResponse(status=200)
 
 
 def _no_answer(error: Exception) -> bool:

@@ -26,9 +26,10 @@ from workflows.errors import NotAllowed, WorkflowError
 
 @dataclass
 class Request:
-    """The request at hand, and whether a gesture of its own has written its receipt already."""
+    """The request at hand: its signature if it came by HTTP, and whether its receipt is written."""
 
     body: Mapping[str, Any] | None = None
+    signature: str | None = None
     claimed: bool = False
 
 
@@ -41,6 +42,10 @@ class Unheard(Exception):
 
 class Repeated(Unheard):
     """This delivery has been dealt with already."""
+
+
+class Replayed(Unheard):
+    """This very request has been answered already, to the byte."""
 
 
 @dataclass(frozen=True)
@@ -79,16 +84,15 @@ class House:
     def gesture(self, body: Mapping[str, Any]) -> Iterator[Gesture]:
         """Open one transaction in the body's workspace, its actor known and refreshed.
 
-        Raises `Repeated` if this delivery has had its effect, `Unheard` for bots, `NotAllowed` for people who have
-        left or belong to another workspace.
+        Raises `Repeated` if this delivery has had its effect, `Replayed` if this very request has, `Unheard` for bots,
+        `NotAllowed` for people who have left or belong to another workspace.
         """
         workspace_id, slack_id = _workspace(body), payload.user_of(body)
         if slack_id is None:
             raise Unheard("nobody did this")
         now = self.clock()
         self.directory.know(workspace_id, [slack_id], now)
-        with self._opened(workspace_id) as session:
-            self._claim(session, body, workspace_id, now)
+        with self._opened(body, workspace_id, now) as session:
             actor = people.seen(session, workspace_id, slack_id, now=now)
             _admit(actor, body)
             yield Gesture(session, now, payload.gesture_key(body), actor)
@@ -97,8 +101,7 @@ class House:
     def news(self, body: Mapping[str, Any]) -> Iterator[News]:
         """Open one transaction for an event that is nobody's gesture. Raises `Repeated` as `gesture` does."""
         workspace_id, now = _workspace(body), self.clock()
-        with self._opened(workspace_id) as session:
-            self._claim(session, body, workspace_id, now)
+        with self._opened(body, workspace_id, now) as session:
             people.workspace(session, workspace_id, now=now)
             yield News(session, now, payload.gesture_key(body))
 
@@ -107,20 +110,30 @@ class House:
         self.directory.know(_workspace(body), slack_ids, self.clock())
 
     @contextmanager
-    def _opened(self, workspace_id: str) -> Iterator[Session]:
+    def _opened(self, body: Mapping[str, Any], workspace_id: str, now: datetime) -> Iterator[Session]:
+        request = at_hand(body)
         with self.sessions.begin(workspace_id) as session:
             session.info["trace"] = log.current_trace()
+            if not request.claimed:
+                _claim(session, request, payload.delivery_key(body, workspace_id), now)
             yield session
+        request.claimed = True
 
-    def _claim(self, session: Session, body: Mapping[str, Any], workspace_id: str, now: datetime) -> None:
-        # In the transaction of the effect itself: if that fails, the receipt goes too and a retry is welcome.
-        key, request = payload.delivery_key(body, workspace_id), AT_HAND.get(Request())
-        at_hand = request.body is body
-        if key is None or (at_hand and request.claimed):
-            return
-        if insert_once(session, Receipt, key=key, received_at=now) is None:
-            raise Repeated(key)
-        request.claimed = at_hand
+
+def at_hand(body: Mapping[str, Any]) -> Request:
+    """What is known of the request with this body; nothing but the body unless it is the one at hand."""
+    request = AT_HAND.get(None)
+    return request if request is not None and request.body is body else Request(body)
+
+
+def _claim(session: Session, request: Request, delivery: str | None, now: datetime) -> None:
+    # In the transaction of the effect itself: if that fails, the receipt goes too and a retry is welcome.
+    key, signature = delivery or request.signature, request.signature
+    if key is None or insert_once(session, Receipt, key=key, received_at=now, signature=signature) is not None:
+        return
+    request.claimed = True
+    before = session.get_one(Receipt, key).signature
+    raise Replayed(key) if signature is not None and signature == before else Repeated(key)
 
 
 def _workspace(body: Mapping[str, Any]) -> str:

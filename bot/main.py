@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from slack_bolt import App
-from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot import app as bolt
 from bot import log, manifest
@@ -56,7 +55,7 @@ class Touchstone:
     def wsgi(self) -> WSGIApplication:
         """The application for an HTTP server."""
         secret = self.settings.signing_secret.get_secret_value()
-        guarded = Guard(SlackRequestHandler(self.app), secret, self.house.sessions)
+        guarded = Guard(self.app, secret, self.house.sessions)
         page = self.house.metrics.page if self.settings.metrics and not self.settings.metrics_bind else None
         return Site(guarded, self.readiness, self.oauth(), page)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import io
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -14,6 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_bolt.request.internals import parse_body
 from slack_sdk.socket_mode.builtin import SocketModeClient
@@ -22,18 +22,22 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import log, shape
+from bot import log, payload, shape
+from bot.house import AT_HAND, Request
+from bot.payload import Kind
 from db.engine import Sessions, why_away
 from db.models import Receipt
 from db.once import insert_once
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 STALE_S = 300
 LARGEST = 1_000_000
 """Bytes; Slack's own largest payloads are a quarter of this."""
 
+BY_GESTURE = (Kind.ACTION, Kind.SUBMISSION, Kind.COMMAND)
+"""What has no effect but by gestures, which write the receipt with their effect; others get theirs at the door."""
 TYPES = ("application/json", "application/x-www-form-urlencoded")
 LOG = log.get(__name__)
 
@@ -48,42 +52,38 @@ class Refused(Exception):
 
 @dataclass
 class Guard:
-    """Wraps a WSGI application. `wall_clock` is real time in seconds: signatures know no other."""
+    """A WSGI application: Bolt behind a door. `wall_clock` is real time in seconds: signatures know no other."""
 
-    app: WSGIApplication
+    app: App
     signing_secret: str
     sessions: Sessions
     wall_clock: Callable[[], float] = time.time
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        signature = str(environ.get("HTTP_X_SLACK_SIGNATURE", ""))
         try:
-            body = self._admit(environ, signature)
+            asked, signature = self._admit(environ)
+            told = self._ask(asked, f"signature:{signature}")
         except Refused as refused:
             LOG.warning("request.turned_away", why=str(refused), status=refused.status.value)
             return answer(start_response, refused.status, refused.status.phrase)
-        inside = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        kind, _, _ = told.first_headers()["content-type"].partition(";")
+        return answer(start_response, HTTPStatus(told.status), told.body, kind)
 
-        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            if status.startswith("5"):
-                self._forget(signature)  # Slack's retry within the same second has the same signature
-            return start_response(status, headers, *rest)
-
-        return self.app(inside, start)
-
-    def _admit(self, environ: WSGIEnvironment, signature: str) -> bytes:
+    def _admit(self, environ: WSGIEnvironment) -> tuple[BoltRequest, str]:
+        """What is asked, and the signature of the request."""
+        signature = str(environ.get("HTTP_X_SLACK_SIGNATURE", ""))
         body = read_body(environ)
         self._verify(body, signature, str(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")))
-        self._once(signature)
         kind = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
         if kind not in TYPES:
             raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a content type Slack does not send")
         try:
-            payload = parse_body(body.decode("utf-8"), kind)
+            asked = parse_body(body.decode("utf-8"), kind)
         except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested beyond reason
             raise Refused(HTTPStatus.BAD_REQUEST, "not what Slack sends") from None
-        check(payload)
-        return body
+        check(asked)
+        # As an envelope's payload: it has been verified and parsed, and Bolt need not do so again.
+        return BoltRequest(body=asked, mode="socket_mode"), signature
 
     def _verify(self, body: bytes, signature: str, timestamp: str) -> None:
         if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= len("9999999999")):
@@ -93,11 +93,27 @@ class Guard:
         if not hmac.compare_digest(sign(self.signing_secret, timestamp, body), signature.encode()):
             raise Refused(HTTPStatus.UNAUTHORIZED, "not signed by Slack")
 
-    def _once(self, signature: str) -> None:
+    def _ask(self, asked: BoltRequest, signature: str) -> BoltResponse:
+        """Have it answered, once. Slack's retry within the same second has the same signature."""
+        by_gesture = payload.kind(asked.body) in BY_GESTURE
+        if not by_gesture:
+            self._once(signature, signature)
+        request = Request(asked.body, signature if by_gesture else None)
+        AT_HAND.set(request)
+        told = self.app.dispatch(asked)
+        if told.status == HTTPStatus.UNAUTHORIZED:
+            raise Refused(HTTPStatus.UNAUTHORIZED, "replayed")
+        if told.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._forget(signature)
+        elif by_gesture and not request.claimed:
+            self._once(payload.delivery_key(asked.body, payload.workspace_of(asked.body)) or signature, signature)
+        return told
+
+    def _once(self, key: str, signature: str) -> None:
         try:
             with self.sessions.everywhere() as session:
                 now = datetime.fromtimestamp(self.wall_clock(), UTC)
-                first = insert_once(session, Receipt, key=_key(signature), received_at=now)
+                first = insert_once(session, Receipt, key=key, received_at=now, signature=signature)
         except SQLAlchemyError as error:
             # Without a database nothing can have an effect, and whoever asks is owed a sentence: the app says it.
             away = why_away(error)
@@ -108,7 +124,7 @@ class Guard:
 
     def _forget(self, signature: str) -> None:
         with suppress(SQLAlchemyError), self.sessions.everywhere() as session:
-            session.execute(sa.delete(Receipt).where(Receipt.key == _key(signature)))
+            session.execute(sa.delete(Receipt).where(Receipt.key == signature))
 
 
 class Envelopes(SocketModeHandler):
@@ -141,10 +157,6 @@ def check(payload: object) -> None:
         shape.check(payload)
     except ValueError as error:
         raise Refused(HTTPStatus.BAD_REQUEST, f"misshapen: {error}") from None
-
-
-def _key(signature: str) -> str:
-    return f"signature:{signature}"
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> bytes:

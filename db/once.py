@@ -20,10 +20,9 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | str
     Raises `db.tenancy.OutsideWorkspace` for a row of another workspace than the session's.
     """
     _stamp(session, model, values)
-    key = next(iter(sa.inspect(model).local_table.primary_key))
     session.flush()
     found: int | str | None = session.scalar(
-        _insert(session, model).values(**values).returning(getattr(model, key.name)),
+        _insert(session, model).values(**values).returning(_primary_key(model)),
         execution_options={tenancy.STAMPED: True},
     )
     return found
@@ -37,7 +36,12 @@ def insert_all_once(session: Session, model: type[Base], rows: Sequence[dict[str
     for row in rows:
         _stamp(session, model, row)
     session.flush()
-    session.execute(_insert(session, model), list(rows), execution_options={tenancy.STAMPED: True})
+    plainly = {tenancy.STAMPED: True, "dml_strategy": "raw"}  # no look at each row by the ORM
+    session.execute(_insert(session, model), list(rows), execution_options=plainly)
+
+
+def _primary_key(model: type[Base]) -> Any:
+    return getattr(model, next(iter(sa.inspect(model).local_table.primary_key)).name)
 
 
 def _insert(session: Session, model: type[Base]) -> Any:

@@ -175,12 +175,16 @@ class Draft(Owned, Base):
 
 
 class Receipt(Base):
-    """A delivery from Slack that has been dealt with; its key makes the second one a no-op."""
+    """A delivery from Slack that has been dealt with; its key makes the second one a no-op.
+
+    `signature` is that of the request that brought it, if it came signed: the same one again is a replay.
+    """
 
     __tablename__ = "receipt"
 
     key: Mapped[str] = mapped_column(primary_key=True)
     received_at: Mapped[datetime] = mapped_column(index=True)
+    signature: Mapped[str | None]
 
 
 __all__ = [

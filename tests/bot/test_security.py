@@ -8,7 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.security import LARGEST, STALE_S, sign
-from tests.bot.wsgi import FORM, JSON, Reply, event, post, signed
+from tests.bot.ballot_world import idea_at
+from tests.bot.wsgi import FORM, JSON, Reply, event, interaction, post, signed
 from tests.world import TEAM, World
 
 
@@ -83,6 +84,21 @@ def test_a_replayed_request_gets_401(world: World, body: bytes) -> None:
     with capture_logs() as lines:
         assert knock(world, body, headers).status == 401
     assert lines[0]["why"] == "replayed"
+
+
+@pytest.mark.parametrize(("who", "votes"), [("Mia", 1), ("Ada", 0)], ids=["done", "refused"])
+def test_a_replayed_press_gets_401_and_has_no_second_effect(world: World, who: str, votes: int) -> None:
+    ballot = idea_at(world).open()
+    world.person(who).click(ballot.card, "Approve")
+    pressed = {**world.slack.wire.deliveries("block_actions")[-1].request, "trigger_id": "1.2.fresh"}
+    body = interaction(**pressed)
+    again = signed(secret(world), body, kind=FORM)
+    assert knock(world, body, again).status == 200
+    with capture_logs() as lines:
+        assert knock(world, body, again).status == 401
+    assert [line["why"] for line in lines if line["event"] == "request.turned_away"] == ["replayed"]
+    assert knock(world, body, signed(secret(world), body, kind=FORM, at=time.time() - 1)).status == 200  # a retry
+    assert len(ballot.standing()) == votes
 
 
 def test_slacks_own_retry_is_let_in(world: World, body: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 from importlib import resources
@@ -27,11 +28,16 @@ def definitions(url: str) -> dict[str, list[str]]:
         return _postgresql(connection)
 
 
+ADDED = re.compile(r", (?=\w+ [A-Z])")
+"""Where SQLite appends a column that a migration adds: on the line of the last one."""
+
+
 def _sqlite(connection: sa.Connection) -> dict[str, list[str]]:
     rows = connection.exec_driver_sql("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL").all()
     found: dict[str, list[str]] = {}
     for table, sql in rows:
-        lines = sql.replace('"', "").replace(", \n", "\n").splitlines()
+        one_a_line = ADDED.sub("\n", sql.replace('"', "").replace(", \n", "\n"))
+        lines = one_a_line.splitlines()
         found.setdefault(table, []).extend(line.strip().rstrip(",") for line in lines)
     return {table: sorted(lines) for table, lines in found.items()}
 
