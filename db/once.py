@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from db import tenancy
 from db.models.base import Base, Owned
 from db.models.people import Workspace
 
+_INSERTS: Mapping[str, Callable[[Any], Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
 
 def insert_once(session: Session, model: type[Base], **values: Any) -> int | str | None:
     """Insert a row unless a unique key already stands; the new primary key, or None if it stood.
@@ -21,10 +24,7 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | str
     """
     _stamp(session, model, values)
     session.flush()
-    found: int | str | None = session.scalar(
-        _insert(session, model).values(**values).returning(_primary_key(model)),
-        execution_options={tenancy.STAMPED: True},
-    )
+    found: int | str | None = session.connection().scalar(_insert_one(_dialect(session), model), values)
     return found
 
 
@@ -40,13 +40,18 @@ def insert_all_once(session: Session, model: type[Base], rows: Sequence[dict[str
     session.execute(_insert(session, model), list(rows), execution_options=plainly)
 
 
-def _primary_key(model: type[Base]) -> Any:
-    return getattr(model, next(iter(sa.inspect(model).local_table.primary_key)).name)
+@lru_cache  # one for each model; written to the table itself, for an ORM's insertion costs three times as much
+def _insert_one(dialect: str, model: type[Base]) -> Any:
+    table: Any = sa.inspect(model).local_table
+    return _INSERTS[dialect](table).on_conflict_do_nothing().returning(next(iter(table.primary_key)))
 
 
 def _insert(session: Session, model: type[Base]) -> Any:
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(model).on_conflict_do_nothing()
+    return _INSERTS[_dialect(session)](model).on_conflict_do_nothing()
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def _stamp(session: Session, model: type[Base], values: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ committee's week. After a pause only the latest rung for each person is told.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -44,42 +45,54 @@ class Ladder:
     hour: int
     recipients: tuple[Recipient, ...]
 
-    def due(self, now: datetime) -> list[tuple[Recipient, Rung]]:
-        """The latest rung of each recipient that has come, if now is a time of day to be told."""
+    def look(self, now: datetime) -> tuple[list[tuple[Recipient, Rung]], datetime | None]:
+        """The latest rung of each recipient that has come, if now is a time of day to be told; when to look again."""
         latest: dict[int, tuple[Recipient, Rung, datetime]] = {}
-        for recipient, rung, moment in _mornings(self, now):
-            known = latest.get(recipient.person_id)
-            if moment <= now and (known is None or moment > known[2]):
-                latest[recipient.person_id] = recipient, rung, moment
-        return [(who, rung) for who, rung, _ in latest.values() if awake(who.tz, self.week, self.hour, now)]
-
-    def wake_at(self, now: datetime) -> datetime | None:
-        """The next moment at which `due` may say something new."""
-        coming = [moment for _, _, moment in _mornings(self, now) if moment > now]
-        asleep = [
-            who
-            for who, _, moment in _mornings(self, now)
-            if moment <= now and not awake(who.tz, self.week, self.hour, now)
-        ]
-        coming += [self._next_morning(who, now) for who in asleep]
-        return min(coming, default=None)
-
-    def _next_morning(self, who: Recipient, now: datetime) -> datetime:
-        today = calendar.local_day(now, who.tz)
-        for day in (today, today + timedelta(days=1)):
-            moment = calendar.morning(calendar.next_working_day(day, self.week, inclusive=True), who.tz, self.hour)
-            if moment > now:
-                return moment
-        raise AssertionError("tomorrow's morning is always to come")
+        again: list[datetime] = []
+        for who in self.recipients:
+            course = _course(self.due_on, self.week, self.hour, who.tz, who.part, now)
+            again += [moment for moment in course.coming if moment > self.since][:1]
+            if course.come is None or course.come[1] <= self.since:
+                continue
+            if course.asleep_until is not None:
+                again.append(course.asleep_until)
+            elif who.person_id not in latest or course.come[1] > latest[who.person_id][2]:
+                latest[who.person_id] = who, *course.come
+        return [(who, rung) for who, rung, _ in latest.values()], min(again, default=None)
 
 
-@lru_cache(maxsize=64)  # asked three times in a row
-def _mornings(ladder: Ladder, now: datetime) -> tuple[tuple[Recipient, Rung, datetime], ...]:
-    """Every rung for each recipient, with the moment at which it comes."""
-    until = max(ladder.due_on, now.date()) + AHEAD
-    told = [(who, it) for who in ladder.recipients for it in _rungs(ladder.due_on, ladder.week, until)]
-    moments = [(who, it, calendar.morning(it.day, who.tz, ladder.hour)) for who, it in told if it.recipient == who.part]
-    return tuple(found for found in moments if found[2] > ladder.since)
+@dataclass(frozen=True)
+class _Course:
+    """The rungs of one part of a ladder in one zone, seen from a moment; the same for everybody there.
+
+    `come` is the latest rung that has come and when, `coming` when the others come. `asleep_until` is the next morning,
+    unless it is a time of day to be told.
+    """
+
+    come: tuple[Rung, datetime] | None
+    coming: tuple[datetime, ...]
+    asleep_until: datetime | None
+
+
+@lru_cache(maxsize=2048)  # many promises end on the same day
+def _course(due_on: date, week: Week, hour: int, tz: str, part: str, now: datetime) -> _Course:
+    until = max(due_on, now.date()) + AHEAD
+    rungs = [it for it in _rungs(due_on, week, until) if it.recipient == part]
+    moments = [calendar.morning(it.day, tz, hour) for it in rungs]
+    past = bisect_right(moments, now)
+    come = (rungs[past - 1], moments[past - 1]) if past else None
+    return _Course(
+        come, tuple(moments[past:]), None if awake(tz, week, hour, now) else _next_morning(tz, week, hour, now)
+    )
+
+
+def _next_morning(tz: str, week: Week, hour: int, now: datetime) -> datetime:
+    today = calendar.local_day(now, tz)
+    for day in (today, today + timedelta(days=1)):
+        moment = calendar.morning(calendar.next_working_day(day, week, inclusive=True), tz, hour)
+        if moment > now:
+            return moment
+    raise AssertionError("tomorrow's morning is always to come")
 
 
 @lru_cache(maxsize=256)  # many promises end on the same day

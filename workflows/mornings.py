@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from db.many import one_of
 from db.models import Notice, NoticeState, Reminder
 from db.once import insert_all_once
 from workflows import notices
@@ -19,8 +20,7 @@ GATHER = timedelta(minutes=2)
 Place = tuple[int, date]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A rung on its way into somebody's message of that morning, which does not go out before a moment."""
 
     person_id: int
@@ -45,7 +45,7 @@ class Line:
 def attach(session: Session, lines: Iterable[Line], now: datetime) -> int:
     """Put rungs into their people's messages, each once ever; how many were new."""
     wanted = {line.key: line for line in lines}
-    known = set(session.scalars(sa.select(Reminder.key).where(Reminder.key.in_(wanted)))) if wanted else set()
+    known = set(session.scalars(sa.select(Reminder.key).where(one_of(session, Reminder.key, wanted))))
     # One order for everybody: two replicas that write to the same people never wait for each other.
     fresh = sorted((line for key, line in wanted.items() if key not in known), key=lambda it: it.place)
     if fresh:
@@ -71,7 +71,7 @@ def _messages(session: Session, lines: Sequence[Line], now: datetime) -> Mapping
     while missing := {_key(place, part := part + 1): place for place in first if place not in found}:
         wanted = {key: (place[0], first[place].not_before + GATHER) for key, place in missing.items()}
         notices.owe_to_each(session, MORNING, wanted, now=now)
-        found |= {missing[message.key]: message.id for message in _locked(session, missing) if _is_open(message)}
+        found |= {missing[message.key]: message.id for message in _open(session, missing)}
     return found
 
 
@@ -79,11 +79,8 @@ def _key(place: Place, part: int) -> str:
     return f"{MORNING}:{place[0]}:{place[1]}:{part}"
 
 
-def _locked(session: Session, keys: Iterable[str]) -> Sequence[Notice]:
-    query = sa.select(Notice).where(Notice.key.in_(keys)).order_by(Notice.person_id, Notice.id)
-    again = query.execution_options(populate_existing=True)
-    return session.scalars(again.with_for_update(key_share=True)).all()
-
-
-def _is_open(message: Notice) -> bool:
-    return message.state is NoticeState.OWED and message.lease_until is None
+def _open(session: Session, keys: Collection[str]) -> Sequence[sa.Row[int, str, NoticeState, datetime | None]]:
+    """Those of these messages that have not begun to go out, locked in everybody's order so that they do not now."""
+    query = sa.select(Notice.id, Notice.key, Notice.state, Notice.lease_until).where(one_of(session, Notice.key, keys))
+    found = session.execute(query.order_by(Notice.person_id, Notice.id).with_for_update(key_share=True))
+    return [message for message in found if message.state is NoticeState.OWED and message.lease_until is None]

@@ -6,42 +6,42 @@ message; a rung whose reason has gone is left out when that message is rendered.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from db.many import one_of
 from db.models import Committee, Intervention, Milestone, Notice, Person, Reminder
 from workflows import calendar, committees, mornings, notices
+from workflows.calendar import Rung
 from workflows.errors import WorkflowError
 from workflows.interventions import WITH_OWNER
 from workflows.ladder import Ladder, Recipient
 from workflows.mornings import Line
 from workflows.permissions import Action, require
 
-OWNERS = 100
+OWNERS = 250
 """Owners looked at in one transaction."""
 LONGEST_SNOOZE = 20  # working days
 BALLOT = "ballot"
 """The kind of a rung about an elector; `workflows.ballots` owes those."""
 QUESTION = "question"
 """The kind of a rung about a question to an author; `workflows.chasing` owes those."""
-T = TypeVar("T", Committee, Intervention, Person)
-
-
-@dataclass(frozen=True)
-class Due:
-    """A rung that has come, of one thing for one person."""
-
-    kind: str
-    about_id: int
-    revision: int
-    hour: int
-    who: Recipient
-    rung: calendar.Rung
+OF_WORK = (
+    Intervention.committee_id,
+    Intervention.owner_id,
+    Intervention.sponsor_id,
+    Intervention.state,
+    Intervention.revised_at,
+    Intervention.revision,
+)
+"""What a ladder wants to know of a promise, besides the day it is due."""
+Promise = sa.Row[Any, *tuple[Any, ...]]
 
 
 def owe_due(session: Session, now: datetime) -> int:
@@ -53,10 +53,16 @@ def owe_due(session: Session, now: datetime) -> int:
 
 
 def owners_due(session: Session, now: datetime, limit: int | None = None) -> Sequence[int]:
-    """Whose work or milestones want a look now."""
-    works = sa.select(Intervention.owner_id).where(Intervention.remind_at <= now)
+    """Whose work or milestones want a look now, the longest due first, from so many of each.
+
+    What another replica has at hand is passed over, so that two of them share the morning.
+    """
+    works = sa.select(Intervention.owner_id).where(Intervention.remind_at <= now).order_by(Intervention.remind_at)
     steps = sa.select(Intervention.owner_id).join(Milestone, Milestone.intervention_id == Intervention.id)
-    return session.scalars(works.union(steps.where(Milestone.remind_at <= now)).limit(limit)).all()
+    steps = steps.where(Milestone.remind_at <= now).order_by(Milestone.remind_at)
+    found = session.scalars(works.limit(limit).with_for_update(skip_locked=True, key_share=True)).all()
+    others = steps.limit(limit).with_for_update(skip_locked=True, of=Milestone, key_share=True)
+    return list(dict.fromkeys([*found, *session.scalars(others)]))
 
 
 def owe_to(session: Session, owner_id: int, now: datetime) -> int:
@@ -66,78 +72,90 @@ def owe_to(session: Session, owner_id: int, now: datetime) -> int:
 
 def owe(session: Session, owners: Sequence[int], now: datetime) -> int:
     """Owe the reminders of these owners that have come due; how many things they were of."""
-    works = list(_works_of(session, owners, now)) if owners else []
-    steps = list(_milestones_of(session, owners, now)) if owners else []
-    around = _Around(session, works, steps)
-    rungs = [rung for work in works for rung in _of_work(around, work, now)]
-    rungs += [rung for step in steps for rung in _of_milestone(around, step, now)]
-    mornings.attach(session, [_line(rung, now) for rung in rungs], now)
+    works, steps = _works_of(session, owners, now), _milestones_of(session, owners, now)
+    around = _Around(session, [*works, *steps])
+    lines = _climb(session, Intervention, [("work", it, around.of_work(it)) for it in works], now)
+    lines += _climb(session, Milestone, [("milestone", it, around.of_milestone(it)) for it in steps], now)
+    mornings.attach(session, lines, now)
     return len(works) + len(steps)
 
 
-class _Around:
-    """The works of some milestones, and the committees and people around them all, each read once."""
-
-    def __init__(self, session: Session, works: Sequence[Intervention], steps: Sequence[Milestone]) -> None:
-        self.works = _by_id(session, Intervention, {it.intervention_id for it in steps})
-        found = [*works, *self.works.values()]
-        self.committees = _by_id(session, Committee, {it.committee_id for it in found})
-        self.weeks = {key: committees.week(it) for key, it in self.committees.items()}
-        self.chairs = {key: committees.chair(session, it) for key, it in self.committees.items()}
-        owners = {it.owner_id for it in found if it.owner_id is not None}
-        self.people = _by_id(session, Person, owners | {it.sponsor_id for it in found})
-
-    def ladder(self, work: Intervention, due_on: date, parts: Iterable[tuple[Person, str]]) -> Ladder:
-        """The ladder of one promise of this work, for those of its people who are still here."""
-        week, hour = self.weeks[work.committee_id], self.committees[work.committee_id].reminder_hour
-        recipients = tuple(Recipient(person.id, person.tz, part) for person, part in parts if person.active)
-        return Ladder(due_on, work.revised_at, week, hour, recipients)
+def _works_of(session: Session, owners: Sequence[int], now: datetime) -> Sequence[Promise]:
+    query = sa.select(Intervention.id, Intervention.due_on, *OF_WORK)
+    due = query.where(one_of(session, Intervention.owner_id, owners), Intervention.remind_at <= now)
+    return session.execute(due.order_by(Intervention.id).with_for_update(skip_locked=True, key_share=True)).all()
 
 
-def _by_id(session: Session, kind: type[T], ids: Collection[int]) -> dict[int, T]:
-    return {it.id: it for it in session.scalars(sa.select(kind).where(kind.id.in_(ids)))} if ids else {}
-
-
-def _works_of(session: Session, owners: Sequence[int], now: datetime) -> Iterable[Intervention]:
-    query = sa.select(Intervention).where(Intervention.owner_id.in_(owners), Intervention.remind_at <= now)
-    return session.scalars(query.order_by(Intervention.id).with_for_update(skip_locked=True, key_share=True)).all()
-
-
-def _milestones_of(session: Session, owners: Sequence[int], now: datetime) -> Iterable[Milestone]:
+def _milestones_of(session: Session, owners: Sequence[int], now: datetime) -> Sequence[Promise]:
     query = (
-        sa.select(Milestone)
+        sa.select(Milestone.id, Milestone.due_on, Milestone.done_at, *OF_WORK)
         .join(Intervention, Milestone.intervention_id == Intervention.id)
-        .where(Intervention.owner_id.in_(owners), Milestone.remind_at <= now)
+        .where(one_of(session, Intervention.owner_id, owners), Milestone.remind_at <= now)
         .order_by(Milestone.id)
     )
-    return session.scalars(query.with_for_update(skip_locked=True, of=Milestone, key_share=True)).all()
+    return session.execute(query.with_for_update(skip_locked=True, of=Milestone, key_share=True)).all()
 
 
-def _of_work(around: _Around, work: Intervention, now: datetime) -> list[Due]:
-    if work.state not in WITH_OWNER or work.owner_id is None:
-        work.remind_at = None
-        return []
-    parts = [(around.people[work.owner_id], "owner"), (around.people[work.sponsor_id], "sponsor")]
-    chair = around.chairs[work.committee_id]
-    ladder = around.ladder(work, work.due_on, [*parts, (chair, "chair")] if chair else parts)
-    work.remind_at = ladder.wake_at(now)
-    return [Due("work", work.id, work.revision, ladder.hour, *it) for it in ladder.due(now)]
+class _Around:
+    """The committees and people around some promises, each read once."""
+
+    def __init__(self, session: Session, promises: Sequence[Promise]) -> None:
+        found = session.scalars(sa.select(Committee).where(Committee.id.in_({it.committee_id for it in promises})))
+        self.committees = {it.id: it for it in found}
+        self.weeks = {key: committees.week(it) for key, it in self.committees.items()}
+        chairs = {key: committees.chair(session, it) for key, it in self.committees.items()}
+        self.chairs = {key: Recipient(it.id, it.tz, "chair") if it else None for key, it in chairs.items()}
+        ids = {it.owner_id for it in promises} | {it.sponsor_id for it in promises}
+        here = sa.select(Person.id, Person.tz).where(one_of(session, Person.id, ids), Person.active)
+        people = session.execute(here).all()
+        self.owners = {it.id: Recipient(it.id, it.tz, "owner") for it in people}
+        self.sponsors = {it.id: Recipient(it.id, it.tz, "sponsor") for it in people}
+
+    def of_work(self, work: Promise) -> Ladder:
+        """Its ladder, for those of its people who are still here; for nobody if nobody is held to it any more."""
+        sponsor, chair = self.sponsors.get(work.sponsor_id), self.chairs[work.committee_id]
+        return self._ladder(work, self.owners.get(work.owner_id), sponsor, chair)
+
+    def of_milestone(self, step: Promise) -> Ladder:
+        """The same, of which only the owner hears."""
+        return self._ladder(step, self.owners.get(step.owner_id) if step.done_at is None else None)
+
+    def _ladder(self, promise: Promise, *recipients: Recipient | None) -> Ladder:
+        week, hour = self.weeks[promise.committee_id], self.committees[promise.committee_id].reminder_hour
+        told = filter(None, recipients) if promise.state in WITH_OWNER else ()
+        return Ladder(promise.due_on, promise.revised_at, week, hour, tuple(told))
 
 
-def _of_milestone(around: _Around, milestone: Milestone, now: datetime) -> list[Due]:
-    work = around.works[milestone.intervention_id]
-    if milestone.done_at is not None or work.state not in WITH_OWNER or work.owner_id is None:
-        milestone.remind_at = None
-        return []
-    ladder = around.ladder(work, milestone.due_on, [(around.people[work.owner_id], "owner")])
-    milestone.remind_at = ladder.wake_at(now)
-    return [Due("milestone", milestone.id, work.revision, ladder.hour, *it) for it in ladder.due(now)]
+def _climb(
+    session: Session,
+    kind: type[Intervention | Milestone],
+    promises: Sequence[tuple[str, Promise, Ladder]],
+    now: datetime,
+) -> list[Line]:
+    """What these ladders have to say now; when each wants its next look is noted."""
+    lines: list[Line] = []
+    looks: dict[datetime | None, list[int]] = defaultdict(list)
+    for word, promise, ladder in promises:
+        told, again = ladder.look(now)
+        looks[again].append(promise.id)
+        lines += [_line(word, promise, who, rung, ladder.hour, now) for who, rung in told]
+    for moment, ids in looks.items():  # promises are many, the mornings ahead of them few
+        session.execute(
+            sa.update(kind).where(one_of(session, kind.id, ids)).values(remind_at=moment),
+            execution_options={"synchronize_session": False},  # rows were read, no objects
+        )
+    return lines
 
 
-def _line(due: Due, now: datetime) -> Line:
-    morning = calendar.local_day(now, due.who.tz)
-    begins = calendar.morning(morning, due.who.tz, due.hour)
-    return Line(due.who.person_id, morning, begins, due.kind, due.about_id, due.rung.name, due.revision)
+def _line(kind: str, promise: Promise, who: Recipient, rung: Rung, hour: int, now: datetime) -> Line:
+    day, begins = _today(who.tz, hour, now)
+    return Line(who.person_id, day, begins, kind, promise.id, rung.name, promise.revision)
+
+
+@lru_cache(maxsize=512)
+def _today(tz: str, hour: int, now: datetime) -> tuple[date, datetime]:
+    day = calendar.local_day(now, tz)
+    return day, calendar.morning(day, tz, hour)
 
 
 def of_morning(session: Session, notice: Notice) -> list[Reminder]:
@@ -148,7 +166,7 @@ def of_morning(session: Session, notice: Notice) -> list[Reminder]:
 def show(session: Session, kind: str, about_ids: Sequence[int]) -> None:
     """What these rungs ask for has changed: the messages that told them say so in place."""
     told = sa.select(Reminder.morning_id).where(Reminder.kind == kind, Reminder.about_id.in_(about_ids))
-    notices.again(session, session.scalars(told).all())
+    notices.again(session, told)
 
 
 def stands(reminder: Reminder, work: Intervention, milestone: Milestone | None) -> bool:
