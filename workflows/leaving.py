@@ -1,4 +1,4 @@
-"""Somebody leaves the workspace: their work goes back, and what they answered for goes to whoever presides."""
+"""Somebody leaves the workspace: their work goes back, and whoever presides now answers for what was theirs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.models import Intervention, InterventionState, Person
-from workflows import homes, interventions, people, sponsors
+from workflows import ballots, committees, homes, interventions, people, sponsors
+from workflows.committees import offices
 from workflows.interventions import LEFT, WITH_OWNER
 from workflows.people import Profile
 
@@ -17,11 +18,16 @@ TO_SETTLE = (InterventionState.HANDED_BACK, InterventionState.COUNTERED, Interve
 
 
 def refresh(session: Session, person: Person, profile: Profile, now: datetime) -> None:
-    """Take over what the directory says of somebody now, and what follows if they are no longer here."""
+    """Take over what the directory says of somebody now, and what follows if they have left or come back."""
+    was_here = committees.can_act(person)
     people.refresh(person, profile, now)
     session.flush()
     if not person.active:
         leave(session, person, now)
+    if committees.can_act(person) != was_here:
+        for committee in committees.held_by(session, person):
+            offices.left(session, committee, now)
+            ballots.ask_anew(session, committee, now)
 
 
 def leave(session: Session, person: Person, now: datetime) -> None:

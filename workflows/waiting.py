@@ -10,8 +10,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Ballot, Idea, IdeaState, Intervention, InterventionState, Member, Person, Question, Role
-from workflows import ballots, decisions, portfolio, prioritization, questions
+from db.models import Ballot, Idea, IdeaState, Intervention, InterventionState, Person, Question
+from workflows import ballots, committees, decisions, portfolio, prioritization, questions
 
 MOST = 50
 """Of each kind; beyond that nobody leafs."""
@@ -82,24 +82,21 @@ def _scores(session: Session, person: Person) -> Iterator[Waiting]:
 
 
 def _as_chair(session: Session, person: Person, now: datetime) -> Iterator[Waiting]:
-    chaired = sa.select(Member.committee_id).where(
-        Member.person_id == person.id, Member.role == Role.CHAIR, Member.until.is_(None)
-    )
-    committees = session.scalars(chaired).all()
-    if committees:
-        for idea in session.scalars(_late(committees, now)):
+    presided = [committee.id for committee in committees.presided_by(session, person)]
+    if presided:
+        for idea in session.scalars(_late(presided, now)):
             yield Waiting(Kind.ANSWER_IDEA, idea, idea.answer_due)
-        for idea in session.scalars(_unassigned(committees)):
+        for idea in session.scalars(_unassigned(presided)):
             yield Waiting(Kind.ASSIGN, idea)
 
 
-def _late(committees: Sequence[int], now: datetime) -> sa.Select[Idea]:
-    late = sa.select(Idea).where(Idea.committee_id.in_(committees), Idea.state == IdeaState.SUBMITTED)
+def _late(presided: Sequence[int], now: datetime) -> sa.Select[Idea]:
+    late = sa.select(Idea).where(Idea.committee_id.in_(presided), Idea.state == IdeaState.SUBMITTED)
     late = late.where(Idea.answered_at.is_(None), Idea.clock_stopped_at.is_(None), Idea.answer_due <= now)
     return late.order_by(Idea.answer_due, Idea.id).limit(MOST)
 
 
-def _unassigned(committees: Sequence[int]) -> sa.Select[Idea]:
+def _unassigned(presided: Sequence[int]) -> sa.Select[Idea]:
     going = sa.exists().where(Intervention.idea_id == Idea.id, Intervention.state != InterventionState.CANCELLED)
-    approved = sa.select(Idea).where(Idea.committee_id.in_(committees), Idea.state == IdeaState.APPROVED, ~going)
+    approved = sa.select(Idea).where(Idea.committee_id.in_(presided), Idea.state == IdeaState.APPROVED, ~going)
     return approved.order_by(Idea.state_since, Idea.id).limit(MOST)

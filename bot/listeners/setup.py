@@ -14,7 +14,7 @@ from bot.commands import Call
 from bot.house import House
 from bot.views import setup
 from db.models import Committee
-from workflows import committees
+from workflows import ballots, committees
 from workflows.committees import Blueprint
 from workflows.errors import NotAllowed
 from workflows.permissions import Action, may, require
@@ -124,7 +124,8 @@ def save(house: House, body: Body, drawn: Blueprint, client: WebClient, committe
     }
     with house.gesture(body) as g:
         known = drawn.model_copy(update=found)
-        committees.set_up(g.session, g.actor, known, now=g.now, committee=_chosen(g.session, committee_id))
+        made = committees.set_up(g.session, g.actor, known, now=g.now, committee=_chosen(g.session, committee_id))
+        ballots.ask_anew(g.session, made, g.now)
 
 
 def _chosen(session: Session, committee_id: int | None) -> Committee | None:

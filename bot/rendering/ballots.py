@@ -62,10 +62,13 @@ def extended(session: Session, notice: Notice, now: datetime) -> Message | None:
 
 @renders("ballot.casting")
 def casting(session: Session, notice: Notice, now: datetime) -> Message | None:
-    """Asks whoever presides; once they have spoken it says so in place."""
+    """Asks whoever presides; once they have spoken, or somebody else is asked, it says so in place."""
     it = _sheet(session, notice, now)
     waits = it.ballot.state is BallotState.AWAITING
-    return views.casting(it) if waits or notice.state is not NoticeState.OWED else None
+    asked = waits and it.ballot.waits_for_id == notice.person_id
+    if not asked and notice.state is NoticeState.OWED:
+        return None
+    return views.settled(it) if waits and not asked else views.casting(it)
 
 
 @renders("decision.author")

@@ -13,6 +13,7 @@ from bot.views import setup
 from bot.views.message import Message
 from db.models import Channel, Committee, Event, Notice
 from workflows import committees
+from workflows.committees import offices
 
 
 @renders("setup.welcome")
@@ -21,6 +22,16 @@ def welcome(session: Session, notice: Notice, now: datetime) -> Message | None:
     if committee is None or committee.dissolved_at is not None:
         return None
     return setup.welcome(committees.status(session, committee, now))
+
+
+@renders(offices.KIND)
+def office(session: Session, notice: Notice, now: datetime) -> Message | None:
+    """What somebody's new office means; nothing if they hold it no more."""
+    committee, held = session.get(Committee, notice.about_id), (notice.detail or {})["office"]
+    if committee is None or committee.dissolved_at is not None:
+        return None
+    still = offices.holds(session, committee, held, notice.person_id)
+    return committee_views.office(committee, held) if still else None
 
 
 @renders("setup.trouble")

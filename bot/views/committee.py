@@ -11,13 +11,25 @@ from bot import ids
 from bot.views import blocks
 from bot.views.message import Message
 from bot.views.text import clean, clip, esc, listed, person_name, plural, short, when
-from db.models import IdeaState
+from db.models import Committee, IdeaState
 from workflows.committees import Status
 
 NOBODY = (
     "There is no committee here yet. A workspace admin can set one up with `/committee setup`, best in the channel "
     "where ideas should come in."
 )
+
+TASKS = "you open votes, find an owner for what is approved, and have the deciding word where the rules ask for one"
+OFFICES = {
+    "chair": f"You chair {{name}} now: {TASKS}.\n"
+    "Your Home shows what waits for you; `/committee` shows the rules, `/committee setup` changes them.",
+    "deputy": "You are the deputy of {name} now: you may do all that the chair may, and preside when the chair "
+    "has left or may not vote.\nYour Home shows what waits for you; `/committee` shows the rules.",
+    "presiding": f"You preside over {{name}} from now on, for its chair has left: {TASKS}.\n"
+    "Your Home shows what waits for you; `/committee setup` names a new chair.",
+    "vacant": "Nobody presides over {name} any more: its chair has left.\n"
+    "A workspace admin names another with `/committee setup`.",
+}
 
 
 @dataclass(frozen=True)
@@ -104,4 +116,10 @@ def closed(name: str) -> Message:
         f"A workspace admin has closed *{short(name, 60)}*. What it decided stays on record; thank you for the work. "
         "New ideas need another committee."
     )
+    return Message(text, [blocks.section(text)])
+
+
+def office(committee: Committee, held: str) -> Message:
+    """What somebody's new office means, in two lines; or, to all of the committee, that nobody presides."""
+    text = OFFICES[held].format(name=f"*{short(committee.name, 60)}*")
     return Message(text, [blocks.section(text)])

@@ -37,6 +37,20 @@ def test_a_member_hears_what_is_open_from_anywhere(world: World) -> None:
     assert world.problems() == []
 
 
+def test_a_chair_who_leaves_is_on_no_card_any_more_and_the_deputy_knows(world: World) -> None:
+    world.idea(world.committee())
+    world.settle()
+    assert "You chair *Innovation* now: you open votes" in world.dms("Clara")[0].text
+    assert "Clara answers by" in world.message_of("idea.card:1").text
+    world.slack.change_user("UCHAIR", deleted=True)
+    world.settle()
+    assert "Dev answers by" in world.message_of("idea.card:1").text
+    deputy, presiding = (one.text for one in world.dms("Dev"))
+    assert "You are the deputy of *Innovation* now" in deputy
+    assert "You preside over *Innovation* from now on, for its chair has left" in presiding
+    assert world.problems() == []
+
+
 def test_everybody_else_hears_public_facts_only(world: World) -> None:
     world.idea(world.committee())
     said = asked(world, "Alice")

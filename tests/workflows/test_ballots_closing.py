@@ -24,9 +24,10 @@ from tests.workflows.ballot_scene import (
     vote_in,
     vote_on_an_idea,
 )
-from workflows import ballots, committees, decisions
+from workflows import ballots, committees, decisions, leaving
 from workflows.ballots import Word
 from workflows.errors import Gone, NotAllowed, WorkflowError
+from workflows.people import Profile
 
 EXTENDED = datetime.fromisoformat("2026-11-26T16:00:00Z")
 """Three working days after `CLOSING`, at the same hour."""
@@ -262,6 +263,20 @@ def test_a_deactivated_chair_is_not_waited_for(sessions: Sessions) -> None:
         session.flush()
         scene.close()
         assert scene.again().waits_for_id == scene.deputy.id
+
+
+def test_what_waits_for_a_chair_who_leaves_is_asked_of_the_deputy_once(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        scene = tied(session)
+        for active in (False, False, True):
+            leaving.refresh(session, scene.chair, Profile(slack_id="", name="Clara", active=active), EXTENDED)
+            assert scene.again().waits_for_id == scene.deputy.id
+        assert [it.person_id for it in owed(session, "ballot.casting")] == [scene.chair.id, scene.deputy.id]
+        told = [(it.person_id, (it.detail or {})["office"]) for it in owed(session, "committee.office")]
+        assert told[2:] == [(scene.deputy.id, "presiding")]
+        leaving.refresh(session, scene.deputy, Profile(slack_id="", active=False), EXTENDED)
+        leaving.refresh(session, scene.chair, Profile(slack_id="", active=False), EXTENDED)
+        assert owed(session, "committee.office")[-1].channel == scene.committee.committee_channel
 
 
 def test_a_recused_chair_has_no_casting_vote(sessions: Sessions) -> None:

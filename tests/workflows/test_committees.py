@@ -169,7 +169,9 @@ def test_two_committees_cannot_share_a_name(sessions: Sessions) -> None:
         assert committees.set_up(session, chair, kept, now=LATER, committee=made).name == "SERVICE"
 
 
-def test_a_change_swaps_offices_keeps_history_and_frees_channels(sessions: Sessions) -> None:
+def test_a_change_swaps_offices_and_tells_those_who_did_not_make_it_keeps_history_and_frees_channels(
+    sessions: Sessions,
+) -> None:
     with sessions.begin(WORKSPACE) as session:
         made = builders.committee(session, members=2, intake_channel="COLD")
         chair, deputy = builders.chair(session, made), builders.deputy(session, made)
@@ -177,8 +179,12 @@ def test_a_change_swaps_offices_keeps_history_and_frees_channels(sessions: Sessi
         drawn = builders.blueprint(
             session, chair=deputy.slack_id, deputy=chair.slack_id, members=[stays.slack_id], intake_channel="CNEW"
         )
-        committees.set_up(session, chair, drawn, now=LATER, committee=made)
+        for _ in range(2):
+            committees.set_up(session, chair, drawn, now=LATER, committee=made)
         assert names(session, made) == ["Dev chair", "Clara deputy", "Member 1 member"]
+        offices = sa.select(Notice).where(Notice.kind == "committee.office").order_by(Notice.id)
+        told = [(it.person_id, (it.detail or {})["office"]) for it in session.scalars(offices)]
+        assert told == [(chair.id, "chair"), (deputy.id, "deputy"), (deputy.id, "chair")]
         left = session.scalars(sa.select(Member).where(Member.person_id == goes.id)).one()
         assert (left.since, left.until) == (NOW, LATER)
         assert committees.of_channel(session, "COLD") is None

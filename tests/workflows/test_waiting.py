@@ -75,12 +75,16 @@ def test_work_waits_for_its_owner_then_for_its_sponsor(sessions: Sessions) -> No
         assert (kinds(session, scene.owner), kinds(session, scene.chair)) == ([], [])
 
 
-def test_an_approved_idea_without_work_waits_for_the_chair_alone(sessions: Sessions) -> None:
+def test_an_approved_idea_without_work_waits_for_whoever_presides_alone(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         made = builders.committee(session)
         work_scene.approved(session, made)
         assert kinds(session, builders.chair(session, made)) == [Kind.ASSIGN]
-        assert kinds(session, builders.deputy(session, made)) == []
+        deputy = builders.deputy(session, made)
+        assert kinds(session, deputy) == []
+        builders.chair(session, made).active = False
+        session.flush()
+        assert kinds(session, deputy) == [Kind.ASSIGN]
 
 
 def test_an_answer_that_is_late_waits_for_the_chair(sessions: Sessions) -> None:

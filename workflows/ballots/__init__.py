@@ -8,7 +8,7 @@ Nothing here tells what anybody chose in a secret ballot; who may see what is se
 
 from workflows.ballots.calling_off import call_off, check_call_off
 from workflows.ballots.casting import Word, cast, check_word, words_for
-from workflows.ballots.closing import close_if_due, due, started
+from workflows.ballots.closing import ask_anew, close_if_due, due, started
 from workflows.ballots.opening import Terms, open_review, terms
 from workflows.ballots.reading import (
     NEEDS_REASON,
@@ -47,6 +47,7 @@ __all__ = [
     "Terms",
     "Word",
     "admit",
+    "ask_anew",
     "awaited",
     "awaiting_vote_of",
     "awaits",

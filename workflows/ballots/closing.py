@@ -238,12 +238,30 @@ def _wait(session: Session, ballot: Ballot, verdict: Verdict, now: datetime) -> 
     if person_id is None:
         conclude(session, ballot, verdict, "adjourned", now)
         return
-    ballot.state, ballot.verdict, ballot.waits_for_id = BallotState.AWAITING, verdict.as_dict(), person_id
+    ballot.state, ballot.verdict = BallotState.AWAITING, verdict.as_dict()
+    _ask_for_word(session, ballot, person_id, now)
+
+
+def _ask_for_word(session: Session, ballot: Ballot, person_id: int, now: datetime) -> None:
+    ballot.waits_for_id = person_id
     opening.log(session, ballot, "ballot.wait", now, person=person_id)
     session.flush()
-    key = f"ballot.casting:{ballot.id}:{ballot.extended}"
+    key = f"ballot.casting:{ballot.id}:{ballot.extended}:{person_id}"
     notices.owe(session, "ballot.casting", key, about_id=ballot.id, person=person_id, card=True, now=now)
     show(session, ballot, now)
+
+
+def ask_anew(session: Session, committee: Committee, now: datetime) -> None:
+    """Ballots that wait for somebody who holds no office any more wait for whoever presides now, if anybody does."""
+    waiting = sa.select(Ballot.id).where(Ballot.committee_id == committee.id, Ballot.state == BallotState.AWAITING)
+    for ballot_id in session.scalars(waiting.order_by(Ballot.id)).all():
+        ballot = reading.by_id(session, ballot_id, lock=True)
+        if ballot.state is not BallotState.AWAITING:
+            continue
+        in_office = {it.person_id for it in _offices(session, ballot)}
+        person_id = _presider(session, ballot, now)
+        if ballot.waits_for_id not in in_office and person_id in in_office:
+            _ask_for_word(session, ballot, person_id, now)
 
 
 def _presider(session: Session, ballot: Ballot, now: datetime) -> int | None:

@@ -1,7 +1,8 @@
 """Committees: how they are set up, who sits on them, which channels are theirs, how they stand.
 
 `blueprint` is what a committee is built from, `founding` builds and changes it, `closing` ends it, `seats` and
-`channels` keep people and channels in step with Slack, `status` is the committee at a glance.
+`channels` keep people and channels in step with Slack, `offices` tells who presides, `status` is the committee at a
+glance.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from workflows.committees.channels import (
 )
 from workflows.committees.closing import CLOSED, close
 from workflows.committees.founding import blueprint_of, first_draft, set_up
+from workflows.committees.offices import held_by, presided_by
 from workflows.committees.seats import (
     can_act,
     chair,
@@ -80,6 +82,7 @@ __all__ = [
     "first_draft",
     "get",
     "has_seat",
+    "held_by",
     "in_workspace",
     "known_to",
     "meant",
@@ -88,6 +91,7 @@ __all__ = [
     "of_channel",
     "of_committee",
     "of_person",
+    "presided_by",
     "presiding",
     "renamed",
     "renumbered",

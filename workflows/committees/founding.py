@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import Committee, Person, Role, Workspace
 from workflows import events, notices, people
 from workflows.charter import PRESETS
-from workflows.committees import channels, seats
+from workflows.committees import channels, offices, seats
 from workflows.committees.blueprint import Blueprint, check, criteria_of, framework_of
 from workflows.errors import WorkflowError
 from workflows.permissions import Action, require
@@ -56,7 +56,11 @@ def set_up(
     else:
         _change(session, actor, committee, blueprint, now)
     channels.settle(session, committee, blueprint)
-    seats.seat_all(session, committee, wanted, now)
+    presided = seats.presiding(session, committee)
+    appointed = seats.seat_all(session, committee, wanted, now)
+    offices.tell(session, committee, {who: role for who, role in appointed.items() if who != actor.id}, now)
+    if seats.presiding(session, committee) != presided:
+        offices.changed(session, committee, now)
     _follow_group(session, committee, blueprint, now)
     return committee
 

@@ -65,9 +65,13 @@ def _holder(session: Session, committee: Committee, role: Role) -> Person | None
     return next((seat.person for seat in members(session, committee) if seat.role == role), None)
 
 
-def seat_all(session: Session, committee: Committee, wanted: Mapping[int, Role], now: datetime) -> None:
-    """Seat exactly these people by choice (person id -> role). Those who came by the user group stay."""
+def seat_all(session: Session, committee: Committee, wanted: Mapping[int, Role], now: datetime) -> dict[int, Role]:
+    """Seat exactly these people by choice (person id -> role). Those who came by the user group stay.
+
+    Returns the offices that somebody has from now on and had not before.
+    """
     seats = {seat.person_id: seat for seat in taken(session, committee)}
+    before = {person_id: seat.role for person_id, seat in seats.items()}
     for seat in seats.values():
         if seat.person_id in wanted or seat.from_group:
             seat.role = Role.MEMBER  # offices are vacant for a moment, or the unique key would refuse a swap
@@ -81,6 +85,7 @@ def seat_all(session: Session, committee: Committee, wanted: Mapping[int, Role],
             session.add(Member(committee_id=committee.id, person_id=person_id, role=role, since=now))
     session.flush()
     homes.touch(session, [*seats, *wanted], now)
+    return {who: role for who, role in wanted.items() if role is not Role.MEMBER and before.get(who) is not role}
 
 
 def sync_group(session: Session, committee: Committee, slack_ids: Iterable[str], now: datetime) -> int:
