@@ -22,7 +22,7 @@ from db.models import (
     Vote,
 )
 from workflows import calendar, ranking
-from workflows.week import Decided, NewIdea, OpenBallot, Ranked, Tally, Week, Work, WorkLine
+from workflows.week import Awaits, Decided, NewIdea, OpenBallot, Ranked, Tally, Week, Work, WorkLine
 
 SHOWN = 5
 """How many of a kind a digest names; the counts are of all."""
@@ -98,7 +98,7 @@ def _top(session: Session, committee: Committee) -> list[Ranked]:
 def _open_ballots(session: Session, committee: Committee) -> list[OpenBallot]:
     query = (
         sa.select(Ballot)
-        .where(Ballot.committee_id == committee.id, Ballot.state == BallotState.OPEN)
+        .where(Ballot.committee_id == committee.id, Ballot.state != BallotState.CLOSED)
         .options(joinedload(Ballot.idea, innerjoin=True))
         .order_by(Ballot.closes_at, Ballot.id)
     )
@@ -113,8 +113,20 @@ def _open_ballot(session: Session, ballot: Ballot) -> OpenBallot:
     have = session.scalar(voted.where(Vote.ballot_id == ballot.id, Elector.recused.is_(False))) or 0
     idea = ballot.idea
     return OpenBallot(
-        ballot=ballot.id, number=idea.number, title=idea.title, closes_at=ballot.closes_at, voted=have, of=electors
+        ballot=ballot.id,
+        number=idea.number,
+        title=idea.title,
+        closes_at=ballot.closes_at,
+        voted=have,
+        of=electors,
+        awaits=_awaits(ballot),
     )
+
+
+def _awaits(ballot: Ballot) -> Awaits | None:
+    if ballot.state is not BallotState.AWAITING:
+        return None
+    return Awaits.CASTING_VOTE if (ballot.verdict or {}).get("outcome") == "tied" else Awaits.WORD
 
 
 def _decided(session: Session, committee: Committee, since: datetime, until: datetime) -> list[Decided]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from db.models import Committee, Idea, IdeaState, Person, Score
 from workflows import committees, homes, ideas, lifecycle, ranking
+from workflows.catalogue import UNDECIDED
 from workflows.errors import Gone, WorkflowError
 from workflows.frameworks import Criterion, Framework, Summary, checked
 from workflows.pages import Page, page_of
@@ -178,7 +179,7 @@ def in_order(committee: Committee) -> tuple[sa.SQLColumnExpression[Any], ...]:
 
 
 def _open(committee: Committee) -> sa.Select[Idea]:
-    return sa.select(Idea).where(Idea.committee_id == committee.id, Idea.state.in_(ideas.OPEN))
+    return sa.select(Idea).where(Idea.committee_id == committee.id, Idea.state.in_(UNDECIDED))
 
 
 def unscored_by(session: Session, person: Person, limit: int) -> list[Idea]:

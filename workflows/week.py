@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -27,11 +28,21 @@ class Ranked(Line):
     scored_by: int
 
 
+class Awaits(enum.StrEnum):
+    """Whose word a vote that is over waits for: a tie for the casting vote, too few votes for the chair's word."""
+
+    CASTING_VOTE = "casting_vote"
+    WORD = "word"
+
+
 class OpenBallot(Line):
+    """A vote not closed yet. `awaits` is None while the members have the word."""
+
     ballot: int
     closes_at: datetime
     voted: int
     of: int
+    awaits: Awaits | None = None
 
 
 class Tally(BaseModel):

@@ -27,7 +27,8 @@ def awaited(session: Session, notice: Notice, now: datetime) -> Message | None:
     """Who is still awaited; nothing once everybody has voted."""
     row = session.get(Digest, notice.about_id)
     week = Week.model_validate(row.content) if row else None
-    found = [(ballot, _names(session, ballot)) for ballot in (week.ballots if week else ())]
+    voting = [ballot for ballot in (week.ballots if week else ()) if ballot.awaits is None]
+    found = [(ballot, _names(session, ballot)) for ballot in voting]
     still = [(ballot, names) for ballot, names in found if names]
     return digest.awaited(still, week.tz) if week and still else None
 

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 from bot.views import blocks
 from bot.views.message import Message
 from bot.views.text import clip, day, idea_ref, listed, mention, plural, short, when
-from workflows.week import Decided, NewIdea, OpenBallot, Ranked, Week, WorkLine
+from workflows.week import Awaits, Decided, NewIdea, OpenBallot, Ranked, Week, WorkLine
 
 AnyBlock = Block | dict[str, Any]
 T = TypeVar("T")
@@ -23,6 +23,11 @@ OUTCOMES = {
     "declined": "declined",
     "lapsed": "no decision, too few took part",
     "adjourned": "no decision, back in the backlog",
+}
+
+AWAITS = {
+    Awaits.CASTING_VOTE: "a tie, waiting for the casting vote",
+    Awaits.WORD: "too few voted, waiting for the word of whoever presides",
 }
 
 
@@ -76,6 +81,8 @@ def _tally(it: Decided) -> str:
 
 def _open(week: Week) -> str:
     def line(it: OpenBallot) -> str:
+        if it.awaits is not None:
+            return f"{idea_ref(it)}: {AWAITS[it.awaits]}"
         return f"{idea_ref(it)}: {it.voted} of {it.of} have voted, closes {when(it.closes_at, week.tz)}"
 
     return _paragraph("Open votes", week.ballots, line) if week.ballots else ""

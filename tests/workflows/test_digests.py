@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from bot.rendering.digest import awaited, weekly
 from bot.views import digest
 from db.engine import Sessions
 from db.models import Committee, Digest, Health, Notice
@@ -146,6 +147,20 @@ def test_a_vote_that_lapsed_is_news(sessions: Sessions) -> None:
         assert not week.is_empty
         assert "*no decision, too few took part* (1 for)" in digest.message(week).text
         assert gathering.gather(session, scene.committee, CLOSING + timedelta(1), FRIDAY + timedelta(7)).is_empty
+
+
+def test_a_tie_stays_in_the_digest_until_the_casting_vote_is_given(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        scene = vote_on_an_idea(session, tie="chair")
+        scene.vote("approve", "decline", "approve", "decline")
+        scene.close()
+        owe_digests(session, FRIDAY + timedelta(days=7))
+        notice = session.scalars(sa.select(Notice).where(Notice.kind == "digest.weekly")).one()
+        said = weekly(session, notice, FRIDAY)
+        assert said is not None
+        assert f"{scene.idea.title}: a tie, waiting for the casting vote" in said.text
+        asked = session.scalars(sa.select(Notice).where(Notice.kind == "digest.awaited")).one()
+        assert awaited(session, asked, FRIDAY) is None
 
 
 def test_two_committees_have_each_their_own_week(sessions: Sessions) -> None:

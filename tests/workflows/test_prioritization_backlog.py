@@ -42,6 +42,7 @@ def test_ranked_ideas_come_first_then_the_supported_then_the_older(sessions: Ses
         newer = scored(session, builders.idea(session, committee), 5)
         high = scored(session, builders.idea(session, committee, state=IdeaState.IN_REVIEW), 9)
         builders.idea(session, committee, state=IdeaState.WITHDRAWN)
+        scored(session, builders.idea(session, committee, state=IdeaState.LAPSED), 9)
         builders.idea(session, builders.committee(session))
         page = prioritization.backlog(session, committee, builders.chair(session, committee), size=50)
         assert [line.idea.id for line in page.items] == [it.id for it in (high, supported, older, newer, low, unscored)]
