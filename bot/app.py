@@ -33,6 +33,7 @@ FEATURES: tuple[str, ...] = (
     "backlog",
     "ballots",
     "mentions",
+    "direct",
     "work",
     "digest",
     "privacy",

@@ -231,6 +231,14 @@ class ByPerson(InPlace):
     user: Id
 
 
+class Written(InPlace):
+    """A message; one that was edited or deleted has its words and its author elsewhere."""
+
+    ts: Key
+    subtype: str | None = None
+    channel_type: str | None = None
+
+
 class Renamed(Event):
     channel: Place
 
@@ -248,6 +256,7 @@ EVENTS: dict[str, type[Event]] = {
     "user_change": Changed,
     "app_home_opened": Opened,
     "app_mention": Mentioned,
+    "message": Written,
     **dict.fromkeys(("channel_archive", "group_archive", "channel_deleted", "group_deleted"), InPlace),
     **dict.fromkeys(("channel_left", "group_left", "channel_shared", "channel_unshared"), InPlace),
     **dict.fromkeys(("channel_unarchive", "group_unarchive"), InPlace),

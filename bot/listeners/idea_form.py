@@ -20,7 +20,7 @@ from bot.views.mrkdwn import as_typed, mentioned
 from db.models import Committee, Draft
 from workflows import committees, drafts, ideas, people
 from workflows.errors import WorkflowError
-from workflows.writing import LONG, tidy
+from workflows.writing import LONG, says_something, tidy
 
 NEW = "idea"
 SET_ASIDE = "idea.set_aside"
@@ -80,6 +80,12 @@ def spread(text: str) -> dict[str, str]:
     return _over_fields(text)
 
 
+def words_of(g: Gesture, text: str) -> dict[str, str]:
+    """What somebody typed into Slack, over the fields of the form; nothing if there is nothing to see in it."""
+    typed = as_typed(text, _names(g, text))
+    return spread(typed) if says_something(typed) else {}
+
+
 def _over_fields(text: str) -> dict[str, str]:
     parts = [text[start : start + LONG] for start in range(0, len(text), LONG)]
     return dict(zip(("problem", "proposal", "effect"), parts, strict=False))
@@ -89,7 +95,7 @@ def open_form(house: House, body: Mapping[str, Any], client: WebClient, *, text:
     """Open the form with the words of `text`, or else with the draft of that name."""
     house.know(body, mentioned(text)[:MOST_NAMES])
     with house.gesture(body) as g:
-        sheet = _sheet(g, body, draft, spread(as_typed(text, _names(g, text))))
+        sheet = _sheet(g, body, draft, words_of(g, text))
     _open(house, body, client, sheet)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.rendering import renders
+from bot.views import idea_forms
 from bot.views import ideas as views
 from bot.views.ideas import IdeaCard
 from bot.views.message import Message
@@ -54,6 +55,12 @@ def received(session: Session, notice: Notice, now: datetime) -> Message | None:
     if idea is None or idea.answered_at is not None:
         return None
     return views.received(load(session, idea, now), again=bool((notice.detail or {}).get("again")))
+
+
+@renders("idea.offered")
+def offered(session: Session, notice: Notice, now: datetime) -> Message:
+    """Answers what somebody wrote to us, and offers to make an idea of it."""
+    return idea_forms.offered((notice.detail or {}).get("draft"))
 
 
 @renders("idea.declined")

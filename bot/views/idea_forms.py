@@ -63,6 +63,17 @@ def held_up(draft: str, committee: Committee | None) -> Message:
     return Message(text, [blocks.section(text), blocks.buttons(opener)])
 
 
+def offered(draft: str | None) -> Message:
+    """The answer to what somebody wrote to us, their words kept as `draft`; without words only what one can do."""
+    rest = "`/committee` shows how the committee stands, `/cx` the work underway, and Home what waits for you."
+    text = f"Shall I keep this as an idea? The form opens with your words in it.\n{rest}"
+    if draft is None:
+        text = f"An idea begins with a few words, here or after `/idea`. {rest}"
+    value = ids.pack(draft=draft) if draft else ids.pack()
+    opener = blocks.button("Make it an idea" if draft else "New idea", ids.IDEA_OPEN, value, style="primary")
+    return Message(text, [blocks.section(text), blocks.buttons(opener)])
+
+
 def _draft_line(sheet: Sheet) -> list[Block]:
     data = {"draft": sheet.draft, "committee": sheet.committee.id if sheet.committee else None}
     if sheet.saved_at is not None:

@@ -31,7 +31,7 @@ TIMES = 10 if NIGHTLY else 1
 RECORDED = ("java-app-backend", "java-events", "java-slack-sdk", "slack-go", "bolt-python", "slack-samples")
 KINDS = {"block_actions", "view_submission", "view_closed", "shortcut", "message_action", "block_suggestion"}
 KINDS |= {"event_callback", "interactive_message", "dialog_submission"}
-EXCERPTS = 21
+EXCERPTS = 22
 """Of those recorded, examples that their authors cut down until something is missing that Slack always sends, and
 one press in a workflow's own form, which has no trigger; we have no workflow steps."""
 
