@@ -12,6 +12,8 @@ from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import start_http_server
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log, schedule
@@ -19,6 +21,7 @@ from bot.clockwatch import ClockWatch
 from bot.installation import new_client
 from bot.main import Touchstone, system_clock
 from bot.security import Envelopes
+from db.patience import answering
 
 DRAIN_S = 8.0
 """From the order to stop to the end, at most; whoever runs containers waits for ten."""
@@ -42,6 +45,7 @@ class Running:
     def start(self) -> None:
         """Start delivery and scheduler, and learn from Slack which workspace this is."""
         self.touchstone.delivery.start()
+        self.touchstone.house.afterwards.start()
         self._scheduler.start()
         self._greeted.start()
         self._watching.start()
@@ -53,6 +57,7 @@ class Running:
         began = time.monotonic()
         self._stopping.set()
         self._scheduler.shutdown(wait=False)
+        self.touchstone.house.afterwards.stop()
         self.touchstone.delivery.stop(DRAIN_S)
         if self._metrics is not None:
             self._metrics.shutdown()
@@ -86,12 +91,21 @@ class Running:
             watch.look()
 
 
+class Hurried(Envelopes):
+    """Envelopes that are answered while Slack waits."""
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt's
+        """Let Bolt answer one."""
+        with answering():
+            super().handle(client, req)
+
+
 class Socket:
     """Slack by Socket Mode."""
 
     def __init__(self, touchstone: Touchstone) -> None:
         settings = touchstone.settings
-        self._handler = Envelopes(
+        self._handler = Hurried(
             touchstone.app,
             settings.app_token.get_secret_value(),
             web_client=new_client(settings),

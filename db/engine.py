@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
-from db import tenancy
+from db import patience, tenancy
+from db.patience import BUSY_SECONDS
 
-BUSY_SECONDS = 10
 NOT_OUR_FAULT = {"08", "53", "57", "58"}
 """PostgreSQL's classes of errors for a lost connection, full or overloaded, shut down, and trouble underneath."""
 
@@ -25,6 +25,9 @@ UNUSABLE = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
 }
+WAITS = "waits"
+"""Under this name a connection to SQLite knows for how many seconds it waits for another process."""
+
 POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 SQLITE = {"sqlite", "sqlite+pysqlite"}
 
@@ -48,7 +51,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> sa.Engine:
 def why_away(error: BaseException) -> str | None:
     """In a few words why the database cannot be used at the moment; None for any other error."""
     if isinstance(error, sa.exc.TimeoutError):
-        return "every connection is in use"
+        return "it did not answer in time"
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
         return None
     lite, state = getattr(error.orig, "sqlite_errorcode", None), getattr(error.orig, "sqlstate", None)
@@ -62,10 +65,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS},
-        poolclass=sa.QueuePool,
+        poolclass=patience.Pool,
         pool_size=1,
         max_overflow=0,
-        pool_timeout=BUSY_SECONDS,
     )
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_as_writer)
@@ -73,13 +75,18 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 def _postgresql(url: sa.URL, pool_size: int) -> sa.Engine:
-    return sa.create_engine(
+    # A server that vanishes without a word, as with its machine, is given up after the second of these.
+    wanted = {"connect_timeout": BUSY_SECONDS, "tcp_user_timeout": BUSY_SECONDS * 1000}
+    engine = sa.create_engine(
         url,
-        connect_args={} if "connect_timeout" in url.query else {"connect_timeout": BUSY_SECONDS},
+        connect_args={name: value for name, value in wanted.items() if name not in url.query},
+        poolclass=patience.Pool,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
     )
+    event.listen(engine, "do_connect", patience.hurry)
+    return engine
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
@@ -94,6 +101,10 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_as_writer(connection: sa.Connection) -> None:
+    patiently = round(patience.left(), 1)
+    if connection.info.get(WAITS, BUSY_SECONDS) != patiently:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patiently * 1000:.0f}")
+        connection.info[WAITS] = patiently
     # A transaction that reads first and writes later would fail with SQLITE_BUSY when another wrote in between.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
@@ -122,6 +133,8 @@ class Sessions:
     @contextmanager
     def _open(self, scope: object) -> Iterator[Session]:
         with self._maker(info={tenancy.KEY: scope}) as session, session.begin():
+            with patience.waiting():
+                session.connection()
             yield session
 
     def _committed(self, session: Session) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,9 +13,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from db.engine import Sessions, make_engine
+from db.engine import Sessions, make_engine, why_away
 from db.models import Notice, Person, Receipt, Workspace
 from db.once import insert_once
+from db.patience import ANSWER_SECONDS, BUSY_SECONDS, answering, left
 from tests.databases import open_engine
 from tests.db.rows import NOW, Row, build_world, fresh
 
@@ -143,6 +146,26 @@ def test_sqlite_keeps_what_it_has_acknowledged_and_checks_references(tmp_path: P
     with open_engine(f"sqlite:///{tmp_path / 'x.db'}") as engine, engine.connect() as connection:
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
     assert found == wanted
+
+
+def test_whoever_answers_slack_waits_in_all_for_two_seconds_for_a_server_that_does_not_speak() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with open_engine(f"postgresql://me@127.0.0.1:{port}/x?sslmode=disable") as engine:
+            began = time.monotonic()
+            with answering():
+                for _ in range(3):
+                    with pytest.raises(sa.exc.SQLAlchemyError) as found, Sessions(engine).everywhere():
+                        pass
+                    assert why_away(found.value)
+    assert time.monotonic() - began < ANSWER_SECONDS + 0.8
+
+
+def test_patience_is_for_the_database_and_not_used_up_by_anything_else(sessions: Sessions) -> None:
+    with answering():
+        assert count(sessions) == 0
+        assert left() > ANSWER_SECONDS - 1
+    assert left() == BUSY_SECONDS
 
 
 @pytest.mark.parametrize("url", ["postgres://me@host/db", "postgresql://me@host/db", "postgresql+psycopg://me@host/db"])
