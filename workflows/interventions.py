@@ -199,12 +199,17 @@ def counter(session: Session, actor: Person, work: Intervention, due_on: date, *
     happened(session, work, "work.countered", actor, now, why=due_on.isoformat())
 
 
-def agree(session: Session, actor: Person, work: Intervention, *, now: datetime) -> None:
-    """The sponsor or the chair takes the owner's date: the work is accepted."""
+def agree(session: Session, actor: Person, work: Intervention, *, now: datetime, to: str = "") -> None:
+    """The sponsor or the chair takes the owner's date: the work is accepted.
+
+    `to` is the date they read ("2026-12-23"), unless they read none; `Gone` if the owner proposes another by now.
+    """
     _require_side(session, actor, work)
     require_state(work, S.COUNTERED)
     if work.proposed_due_on is None:
         raise Gone("No other date is proposed any more.")
+    if to and to != work.proposed_due_on.isoformat():
+        raise Gone("The owner proposes another date by now. The newer message about it, and its card, ask you again.")
     work.due_on, work.proposed_due_on = work.proposed_due_on, None
     _revise(work, now)
     _accepted(session, work, now)

@@ -58,18 +58,20 @@ def _value(body: Body) -> str | None:
 
 
 def _buttons(app: App, house: House) -> None:
-    """Buttons that act at once: what they do, and what is said."""
+    """Buttons that act at once: what they do, what is said, and the texts on them that the verb is to hear."""
 
-    def act(action_id: str, verb: Callable[..., None], said: str) -> None:
+    def act(action_id: str, verb: Callable[..., None], said: str, *carried: str) -> None:
         @app.action(action_id)
         def pressed(ack: Ack, body: Body, client: WebClient) -> None:
             ack()
             with house.gesture(body) as g:
-                verb(g.session, g.actor, _work(g, _value(body)), now=g.now)
+                data = ids.unpack(_value(body))
+                told = {name: ids.text(data, name) for name in carried}
+                verb(g.session, g.actor, _work(g, _value(body)), now=g.now, **told)
             replies.tell(client, body, Message(said))
 
     act(ids.WORK_ACCEPT, interventions.accept, "Thank you: it is yours. You will be reminded before it is due.")
-    act(ids.WORK_COUNTER_AGREE, interventions.agree, "Agreed. The owner and the thread see the new date.")
+    act(ids.WORK_COUNTER_AGREE, interventions.agree, "Agreed. The owner and the thread see the new date.", "to")
     act(ids.WORK_INSIST, interventions.insist, "The date stays. The owner is asked again.")
     act(ids.WORK_CONFIRM, progress.confirm, "Confirmed. Thank you for looking.")
 

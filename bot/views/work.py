@@ -132,8 +132,9 @@ def side_buttons(work: Intervention) -> list[ButtonElement]:
     """What whoever gave the work out does about a hand-back or another date."""
     if work.state is S.HANDED_BACK:
         return [blocks.button("Choose another owner", ids.WORK_REASSIGN, _value(work), style="primary")]
+    to = work.proposed_due_on or work.due_on
     return [
-        blocks.button(f"Agree to {day(work.proposed_due_on or work.due_on)}", ids.WORK_COUNTER_AGREE, _value(work)),
+        blocks.button(f"Agree to {day(to)}", ids.WORK_COUNTER_AGREE, _value(work, to=to.isoformat())),
         blocks.button(f"Keep {day(work.due_on)}", ids.WORK_INSIST, _value(work)),
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +13,7 @@ from playground.errors import Impossible
 from playground.messages import Message
 from playground.person import Person
 from tests.world import World
-from workflows import ideas, notices, people
+from workflows import ideas, interventions, notices, people
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -120,6 +120,28 @@ def test_another_date_goes_to_the_sponsor_and_back(world: World, committee: Comm
     world.settle()
     assert work(world).due_on.day == 23
     assert "due *Wed 23 Dec 2026*" in last(world, "Olga").text
+
+
+def test_whoever_agrees_to_a_date_that_is_no_longer_proposed_agrees_to_no_other(
+    world: World, committee: Committee
+) -> None:
+    olga, clara = offer(world, committee), world.person("Clara")
+    olga.click(last(world, "Olga"), "Another date")
+    olga.fill(olga.view, {"due_on": "2026-12-23"})
+    olga.submit()
+    world.settle()
+    first_work = work(world).id
+    with world.session() as session:  # by an older message of hers
+        owner, it = people.of(session, "UOWNER"), interventions.find(session, first_work)
+        assert owner is not None
+        interventions.counter(session, owner, it, date(2026, 12, 30), now=world.now)
+    world.settle()
+    first, second = world.dms("Clara")[-2:]
+    clara.click(first, "Agree to Wed 23 Dec 2026")
+    assert "proposes another date by now" in clara.ephemerals()[-1].text
+    assert work(world).state == "countered"
+    clara.click(second, "Agree to Wed 30 Dec 2026")
+    assert (work(world).state, work(world).due_on.day) == ("accepted", 30)
 
 
 def test_handing_back_reaches_the_sponsor_who_asks_somebody_else(world: World, committee: Committee) -> None:
