@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +14,15 @@ from bot import replies
 from bot.house import House
 from bot.views import blocks
 from bot.views.message import Message
+from workflows.errors import WorkflowError
 
 COMMANDS = {
     "/idea": "submit an idea and see where yours stand",
     "/committee": "how your committee stands, its backlog and its set-up",
     "/cx": "the work that came out of ideas",
 }
+NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+MOST_DIGITS = 6
 HELP_WORDS = ("help", "?", "-h", "--help")
 
 
@@ -35,6 +39,20 @@ class Call:
         """Say something to whoever typed the command, for their eyes only."""
         said = Message(message) if isinstance(message, str) else message
         replies.tell(self.client, self.body, said)
+
+
+def page(rest: str) -> int | None:
+    """The page that somebody typed after a list's name, counted from 1; None if what they typed is no number.
+
+    Raises `WorkflowError` for a number that no page has.
+    """
+    if not rest:
+        return 1
+    if NUMBER.fullmatch(rest) is None:
+        return None
+    if not rest.isdecimal() or int(rest[:MOST_DIGITS]) < 1:
+        raise WorkflowError(f"There is no page {rest[:MOST_DIGITS]}: pages are counted 1, 2, 3.")
+    return int(rest[:MOST_DIGITS])
 
 
 Handler = Callable[[Call], None]

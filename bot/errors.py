@@ -15,7 +15,7 @@ from bot import log, payload, replies
 from bot.house import Replayed, Unheard
 from bot.payload import Kind
 from bot.views import blocks
-from bot.views.text import clip, esc
+from bot.views.text import clean, clip, esc
 from db.engine import why_away
 from workflows.errors import WorkflowError
 
@@ -128,7 +128,8 @@ def _in_the_form(plight: Plight, text: str, field: str | None) -> BoltResponse:
         shown = blocks.note(esc(text)).to_dict()
         return BoltResponse(status=200, body={"response_action": "update", "view": shown})
     where = field if field in inputs else inputs[0]
-    return BoltResponse(status=200, body={"response_action": "errors", "errors": {where: clip(text, FIELD_ERROR)}})
+    said = clip(clean(text), FIELD_ERROR)
+    return BoltResponse(status=200, body={"response_action": "errors", "errors": {where: said}})
 
 
 def _line(text: str, *more: dict[str, Any]) -> dict[str, Any]:

@@ -250,6 +250,7 @@ class Renumbered(Event):
 
 class GroupChanged(Event):
     subteam_id: Id
+    added_users: list[Id] | None = None
 
 
 EVENTS: dict[str, type[Event]] = {

@@ -11,7 +11,6 @@ from slack_sdk import WebClient
 from bot import commands, ids, payload
 from bot.commands import Call
 from bot.house import Gesture, House
-from bot.replies import tell
 from bot.views import backlog
 from bot.views.message import Message
 from db.models import Committee
@@ -33,12 +32,12 @@ def register(app: App, house: House) -> None:
         with house.gesture(body) as g:
             committee = _still_visible(g, body, ids.number(data, "committee"))
             said = _page(g, committee, ids.number(data, "page"))
-        tell(client, body, said, replace=True)
+        house.tell(client, body, said, replace=True)
 
 
 def command(call: Call) -> None:
     """The backlog of the committee meant, from its first page or the one named."""
-    number = int(call.rest[:6]) if call.rest.isdecimal() else 1
+    number = commands.page(call.rest) or 1
     with call.house.gesture(call.body) as g:
         committee = committees.meant(g.session, g.actor, call.body.get("channel_id"))
         if committee is None:

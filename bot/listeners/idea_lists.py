@@ -14,7 +14,7 @@ from bot.commands import Call, Handler
 from bot.house import House
 from bot.listeners import idea_form
 from bot.rendering.ideas import load
-from bot.replies import show, tell
+from bot.replies import show
 from bot.views import ideas as views
 from bot.views.message import Message
 from workflows import catalogue, ideas
@@ -39,7 +39,7 @@ def register(app: App, house: House) -> None:
         ack()
         data = ids.unpack(body["actions"][0].get("value"))
         wanted = ids.choice(Which, data.get("which", Which.LIST))
-        tell(client, body, _page(house, body, wanted, ids.number(data, "page")), replace=True)
+        house.tell(client, body, _page(house, body, wanted, ids.number(data, "page")), replace=True)
 
     @app.action(ids.IDEA_SHOW)
     def look(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -49,9 +49,10 @@ def register(app: App, house: House) -> None:
 
 def _lister(which: Which) -> Handler:
     def answer(call: Call) -> None:
-        if call.rest and not call.rest.isdecimal():
+        page = commands.page(call.rest)
+        if page is None:
             return idea_form.command(call)  # "/idea top shelf is too high" is an idea, not a list
-        return call.answer(_page(call.house, call.body, which, int(call.rest[:6] or 1)))
+        return call.answer(_page(call.house, call.body, which, page))
 
     return answer
 
@@ -82,4 +83,4 @@ def show_pressed(house: House, body: Mapping[str, Any], client: WebClient) -> No
     if body.get("view"):
         show(client, body, views.page(found))
     else:
-        tell(client, body, views.card(found))
+        house.tell(client, body, views.card(found))

@@ -25,6 +25,9 @@ GONE = {
 BACK = ("channel_unarchive", "group_unarchive", "channel_unshared")
 RENAMED = ("channel_rename", "group_rename")
 
+ASKED_ABOUT = 12
+"""Of those who joined a group, so many are asked about at once; the others in the background."""
+
 
 def register(app: App, house: House) -> None:
     """Listen for what happens to channels and user groups."""
@@ -60,7 +63,8 @@ def register(app: App, house: House) -> None:
 
     @app.event("subteam_members_changed")
     def group_changed(body: Body, event: Body, client: WebClient) -> None:
-        groups.follow(house.sessions, client, body["team_id"], house.clock(), only=event["subteam_id"])
+        if groups.follow(house.sessions, client, body["team_id"], house.clock(), only=event["subteam_id"]):
+            house.know(body, (event.get("added_users") or [])[:ASKED_ABOUT])
 
 
 def trouble(house: House, body: Body, channel: str, what: str | None) -> None:

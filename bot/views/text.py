@@ -8,11 +8,13 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 ELLIPSIS = "…"
+AFTER_A_WORD = ",.;:!?)"
 JOINER = "\u2060"  # invisible; keeps Slack from making a mention of what follows @ or #
 SOMEBODY = "somebody"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _LIVE = re.compile(r"(?<!\w)([@#])(?=[^\W\d_])")
+_LAST_WORD = re.compile(r"\S+$")
 _ENTITY_CUT = re.compile(r"(<[^<>]*|&[a-z]{0,3})$")
 
 
@@ -40,8 +42,15 @@ def clean(text: str) -> str:
 
 
 def clip(text: str, n: int) -> str:
-    """At most `n` characters, an ellipsis among them if something was cut."""
-    return text if len(text) <= n else text[: n - 1].rstrip() + ELLIPSIS
+    """At most `n` characters, an ellipsis among them if something was cut, at a word's end if one is near."""
+    return text if len(text) <= n else _to_words_end(text, n - 1).rstrip() + ELLIPSIS
+
+
+def _to_words_end(text: str, n: int) -> str:
+    """The first `n` characters without the word they cut in two; words longer than half of it all are cut."""
+    cut = text[:n]
+    whole = cut if text[n].isspace() or text[n] in AFTER_A_WORD else _LAST_WORD.sub("", cut)
+    return whole if len(whole.rstrip()) >= n / 2 else cut
 
 
 def esc(text: str) -> str:
@@ -59,7 +68,8 @@ def clip_mrkdwn(text: str, n: int) -> str:
     """At most `n` characters of mrkdwn, never cut inside a mention, a link, a date or an entity."""
     if len(text) <= n:
         return text
-    return _ENTITY_CUT.sub("", text[: n - 1]).rstrip() + ELLIPSIS
+    whole = _ENTITY_CUT.sub("", _to_words_end(text, n - 1))
+    return whole.rstrip() + ELLIPSIS
 
 
 def mention(slack_id: str | None) -> str:

@@ -45,6 +45,9 @@ def test_a_list_is_turned_page_by_page_in_its_own_place(world: World, committee:
     bob.click(last(bob), "Previous")
     assert "Page 2 of 3" in last(bob).words
     assert len(bob.ephemerals("CIDEAS")) == 1
+    for none in ("list -1", "mine 0", "top 1.5"):
+        assert f"There is no page {none.split()[1]}: pages are counted 1, 2, 3." in asked(world, "Bob", none).text
+        assert bob.view is None
     again = asked(world, "Bob", "list 2")
     assert "Page 2 of 3" in again.words
     assert "*Open ideas (18)*, page 2 of 3" in again.text

@@ -216,7 +216,7 @@ def test_a_chair_of_several_is_asked_which(world: World) -> None:
 
 
 def test_a_channel_of_another_committee_is_refused_at_its_field(world: World) -> None:
-    world.committee()
+    world.committee(name="\u2067Innovation\u2069")
     ada, form = world.person("Ada"), opened(world, channel="CRANDOM")
     ada.fill(form, {"name": "Second", "digest_channel": "CDIGEST"})
     ada.submit(form)

@@ -62,6 +62,26 @@ def test_clipped_text_fits(typed: str, n: int) -> None:
     assert len(text.clip(typed, n)) <= n
 
 
+@pytest.mark.parametrize(
+    ("n", "shown"),
+    [
+        (26, "Signs at the gate, please"),
+        (25, "Signs at the gate, please"),
+        (24, "Signs at the gate,…"),
+        (18, "Signs at the gate…"),
+        (6, "Signs…"),
+        (4, "Sig…"),
+    ],
+)
+def test_text_is_cut_at_a_words_end_where_one_is_near(n: int, shown: str) -> None:
+    assert text.clip("Signs at the gate, please", n) == shown
+    assert text.clip_mrkdwn("Signs at the gate, please", n) == shown
+
+
+def test_a_word_without_end_is_cut_where_there_is_no_more_room() -> None:
+    assert text.clip("a " + "x" * 50, 10) == "a xxxxxxx…"
+
+
 @given(
     st.lists(st.sampled_from(["<@U123>", "a b", "&amp;", "<!date^1^{time}|x>", "words "])).map("".join),
     st.integers(1, 60),

@@ -18,6 +18,9 @@ def test_a_user_group_is_kept_in_step_by_its_event_and_by_the_hour(world: World)
     assert set(seats(world)) == {"UADMIN", "UMEM1"}
     world.slack.set_group(group, ["UMEM2", "UMEM3"])
     assert set(seats(world)) == {"UADMIN", "UMEM2", "UMEM3"}
+    made = only(world)
+    with world.session() as session:
+        assert {seat.person.name for seat in committees.members(session, made)} == {"Ada", "Max", "Mona"}
     world.slack.people.groups[group].users[:] = ["UMEM4"]  # an event that never came
     world.advance(hours=1)
     assert set(seats(world)) == {"UADMIN", "UMEM4"}
