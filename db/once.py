@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -36,8 +38,25 @@ def insert_all_once(session: Session, model: type[Base], rows: Sequence[dict[str
     for row in rows:
         _stamp(session, model, row)
     session.flush()
-    plainly = {tenancy.STAMPED: True, "dml_strategy": "raw"}  # no look at each row by the ORM
-    session.execute(_insert(session, model), list(rows), execution_options=plainly)
+    insert, plainly = _insert(session, model), {tenancy.STAMPED: True, "dml_strategy": "raw"}
+    if _dialect(session) == "postgresql":
+        session.execute(insert.from_select(list(rows[0]), _recordset(model, rows)), execution_options=plainly)
+    else:
+        session.execute(insert, list(rows), execution_options=plainly)
+
+
+def _recordset(model: type[Base], rows: Sequence[dict[str, Any]]) -> sa.Select[Any]:
+    """The rows as one parameter: for PostgreSQL half the work of one message a row, for us a third."""
+    columns = [sa.column(name, model.__table__.c[name].type) for name in rows[0]]
+    text = sa.literal(json.dumps(rows, default=_written), sa.Text)
+    given = sa.func.json_to_recordset(sa.cast(text, postgresql.JSON)).table_valued(*columns)
+    return sa.select(*given.render_derived(with_types=True).c)
+
+
+def _written(value: date) -> str:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+    return value.isoformat()
 
 
 @lru_cache  # one for each model; written to the table itself, for an ORM's insertion costs three times as much
