@@ -208,6 +208,8 @@ class Event(Shape):
     text: str | None = None
     tab: str | None = None
     bot_id: str | None = None
+    subtype: str | None = None
+    channel_type: str | None = None
     tokens: dict[str, list[str] | None] | None = None
 
 
@@ -223,20 +225,12 @@ class InPlace(Event):
     channel: Id
 
 
-class Mentioned(InPlace):
+class Said(InPlace):
     ts: Key
 
 
 class ByPerson(InPlace):
     user: Id
-
-
-class Written(InPlace):
-    """A message; one that was edited or deleted has its words and its author elsewhere."""
-
-    ts: Key
-    subtype: str | None = None
-    channel_type: str | None = None
 
 
 class Renamed(Event):
@@ -256,8 +250,7 @@ class GroupChanged(Event):
 EVENTS: dict[str, type[Event]] = {
     "user_change": Changed,
     "app_home_opened": Opened,
-    "app_mention": Mentioned,
-    "message": Written,
+    **dict.fromkeys(("app_mention", "message"), Said),
     **dict.fromkeys(("channel_archive", "group_archive", "channel_deleted", "group_deleted"), InPlace),
     **dict.fromkeys(("channel_left", "group_left", "channel_shared", "channel_unshared"), InPlace),
     **dict.fromkeys(("channel_unarchive", "group_unarchive"), InPlace),
