@@ -168,3 +168,14 @@ def test_two_replicas_remind_the_same_people_at_once_without_a_deadlock_and_once
             "chair-7": 20,
         }
         assert not session.scalars(sa.select(Intervention.id).where(Intervention.remind_at <= moment)).all()
+
+
+def test_what_one_replica_has_at_hand_another_passes_over_and_takes_the_rest(postgresql: Sessions) -> None:
+    with postgresql.begin(WORKSPACE) as session:
+        _late_work(session, 4)
+    moment = datetime.combine(DUE + timedelta(days=7), time(9, 30), UTC)
+    with postgresql.begin(WORKSPACE) as one, postgresql.begin(WORKSPACE) as other:
+        impatient(other)
+        mine, theirs = reminders.owners_due(one, moment, 2), reminders.owners_due(other, moment, 2)
+        assert len({*mine, *theirs}) == 4
+        assert reminders.owe_due(other, moment) == 2
