@@ -17,6 +17,7 @@ PRESIDING = "presiding"
 VACANT = "vacant"
 NAMING = (IdeaState.SUBMITTED, IdeaState.LAPSED, IdeaState.APPROVED, IdeaState.UNDERWAY)
 """Where an idea's card may say that whoever presides has the next step."""
+SCORED = (IdeaState.SUBMITTED, IdeaState.IN_REVIEW, IdeaState.LAPSED)
 MOST = 500
 """Ideas whose cards are shown anew, the newest: nobody looks at older ones, and Slack takes one edit a second."""
 
@@ -36,7 +37,7 @@ def presided_by(session: Session, person: Person) -> list[Committee]:
 def tell(session: Session, committee: Committee, appointed: Mapping[int, Role], now: datetime) -> None:
     """Tell people (person id -> role) of the office they hold from now on, once an appointment."""
     for person_id, role in appointed.items():
-        _owe(session, committee, role.value, person_id, now)
+        _owe(session, committee, role.value, person_id, f"{now.timestamp():.0f}", now)
 
 
 def changed(session: Session, committee: Committee, now: datetime) -> None:
@@ -48,21 +49,27 @@ def changed(session: Session, committee: Committee, now: datetime) -> None:
     homes.touch(session, [seat.person_id for seat in seats.taken(session, committee)], now)
 
 
+def resized(session: Session, committee: Committee) -> None:
+    """There are more or fewer members: the cards before the committee say how many of them have scored."""
+    which = sa.select(Idea.id).where(Idea.committee_id == committee.id, Idea.state.in_(SCORED))
+    notices.touch(session, "idea.committee_card", session.scalars(which.order_by(Idea.id.desc()).limit(MOST)).all())
+
+
 def left(session: Session, committee: Committee, now: datetime) -> None:
     """The chair or the deputy has left the workspace, or is back: whoever presides without a chair hears of it.
 
-    If nobody does, the committee's channel.
+    If nobody does, the committee's channel. Once a day, for several replicas may learn of it at the same time.
     """
     changed(session, committee, now)
     presiding = seats.presiding(session, committee)
     if presiding is None:
-        _owe(session, committee, VACANT, None, now)
+        _owe(session, committee, VACANT, None, f"{now:%Y-%m-%d}", now)
     elif seats.chair(session, committee) is None:
-        _owe(session, committee, PRESIDING, presiding.id, now)
+        _owe(session, committee, PRESIDING, presiding.id, f"{now:%Y-%m-%d}", now)
 
 
-def _owe(session: Session, committee: Committee, office: str, person_id: int | None, now: datetime) -> None:
-    key = f"{KIND}:{committee.id}:{office}:{person_id}:{now.timestamp():.0f}"
+def _owe(session: Session, committee: Committee, office: str, person_id: int | None, once: str, now: datetime) -> None:
+    key = f"{KIND}:{committee.id}:{office}:{person_id}:{once}"
     channel = None if person_id else committee.committee_channel
     detail = {"office": office}
     notices.owe(session, KIND, key, about_id=committee.id, person=person_id, channel=channel, detail=detail, now=now)
