@@ -33,7 +33,7 @@ from db.models import (
     Person,
     VoteRecord,
 )
-from workflows import dossier, leaving, traces, wording
+from workflows import committees, dossier, leaving, traces, wording
 
 PRESIDED = "Whoever presides decided"
 OPEN_WORK = (
@@ -59,13 +59,14 @@ def erase(session: Session, person: Person, *, now: datetime, texts: bool = Fals
     """Forget this person; `texts`: also the words they put before the committee. Undo the transaction to only look."""
     if person.erased_at is not None:
         return Erased({}, [])
-    left = _left(session, person)
+    left, over = _left(session, person), committees.held_by(session, person)
     done = {what: step(session, person, now) for what, step in STEPS.items()}
     if texts:
         done["texts put before the committee"] = wording.erase(session, person)
     session.add(Event(kind="person.erased", detail={"person": person.id, "texts": texts}, at=now))
     _nameless(person, now)
     session.flush()
+    leaving.presided(session, over, now)
     leaving.leave(session, person, now)
     return Erased({what: count for what, count in done.items() if count}, left)
 

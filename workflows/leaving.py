@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Intervention, InterventionState, Person
-from workflows import ballots, committees, homes, interventions, people, sponsors
-from workflows.committees import offices
+from db.models import Committee, Intervention, InterventionState, Person
+from workflows import ballots, committees, homes, interventions, people, sponsors, traces
+from workflows.committees import offices, seats
 from workflows.interventions import LEFT, WITH_OWNER
 from workflows.people import Profile
 
@@ -19,19 +19,24 @@ TO_SETTLE = (InterventionState.HANDED_BACK, InterventionState.COUNTERED, Interve
 
 def refresh(session: Session, person: Person, profile: Profile, now: datetime) -> None:
     """Take over what the directory says of somebody now, and what follows if they have left or come back."""
-    was_here = committees.can_act(person)
+    was_here, nameless = committees.can_act(person), not person.name
     people.refresh(person, profile, now)
     session.flush()
+    changed = committees.can_act(person) != was_here
+    presided(session, committees.held_by(session, person) if changed else [], now)
     if not person.active:
         leave(session, person, now)
-    if committees.can_act(person) != was_here:
-        for committee in committees.held_by(session, person):
-            offices.left(session, committee, now)
-            ballots.ask_anew(session, committee, now)
+
+
+def presided(session: Session, over: Iterable[Committee], now: datetime) -> None:
+    """A chair or deputy of these committees has left or come back: whoever presides now is named, told and asked."""
+    for committee in over:
+        offices.left(session, committee, now)
+        ballots.ask_anew(session, committee, now)
 
 
 def leave(session: Session, person: Person, now: datetime) -> None:
-    """See to all that is still in the hands of somebody who has left. Leaving twice is leaving once."""
+    """See to the work that is still in the hands of somebody who has left. Leaving twice is leaving once."""
     for work in _works(session, Intervention.owner_id == person.id, WITH_OWNER):
         interventions.back(session, work, LEFT, None, now)
     for work in _works(session, Intervention.sponsor_id == person.id, TO_SETTLE):

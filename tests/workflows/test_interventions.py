@@ -14,7 +14,7 @@ from db.models import Event, Health, IdeaState, InterventionState, Notice, Progr
 from tests import builders
 from tests.builders import WORKSPACE
 from tests.workflows.work_scene import DUE, NOW, Work, accepted, approved, offered, plan
-from workflows import gathering, interventions, leaving, portfolio, progress, reminders
+from workflows import erasure, gathering, interventions, leaving, portfolio, progress, reminders
 from workflows.errors import Gone, NotAllowed, WorkflowError
 from workflows.people import Profile
 from workflows.plan import Step, steps_from
@@ -163,6 +163,17 @@ def test_what_is_not_quite_done_when_its_owner_has_left_needs_another_owner(sess
         assert work.it.state is S.CLAIMED
         progress.send_back(session, work.chair, work.it, "Gate 7 has none", now=NOW)
         assert (work.it.state, work.it.handed_back_why) == (S.HANDED_BACK, interventions.LEFT)
+
+
+def test_the_work_and_the_office_of_somebody_who_is_forgotten_go_to_others(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        work = accepted(session)
+        deputy = builders.deputy(session, work.committee)
+        for person in (work.chair, work.owner):
+            erasure.erase(session, person, now=NOW)
+        assert (work.it.state, work.it.sponsor_id) == (S.HANDED_BACK, deputy.id)
+        told = sa.select(Notice.person_id).where(Notice.kind == "committee.office", Notice.state == "owed")
+        assert session.scalars(told.order_by(Notice.id)).all() == [deputy.id, deputy.id]
 
 
 def test_an_update_is_kept_once_with_its_line(sessions: Sessions) -> None:
