@@ -52,6 +52,14 @@ def test_support_toggles_but_a_double_click_counts_once(sessions: Sessions) -> N
         assert (idea.support_count, ideas.supports(session, fan, idea)) == (0, False)
 
 
+def test_a_click_on_a_clock_that_was_put_back_is_no_double_click(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        idea, _, _ = submitted(session)
+        fan = builders.person(session)
+        assert ideas.support(session, fan, idea, now=LATER)
+        assert not ideas.support(session, fan, idea, now=LATER - timedelta(hours=1))
+
+
 def test_nobody_supports_their_own_idea(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         idea, _, author = submitted(session)

@@ -18,6 +18,8 @@ from workflows.permissions import Action, require
 OPEN = frozenset({IdeaState.SUBMITTED, IdeaState.IN_REVIEW, IdeaState.LAPSED})
 """Not decided: may still be supported, and its author asked."""
 DOUBLE_CLICK = timedelta(seconds=2)
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Between replicas, at most. A click further ahead is of a clock that has been put back since: no double click."""
 
 
 def support(session: Session, actor: Person, idea: Idea, *, now: datetime) -> bool:
@@ -42,7 +44,8 @@ def support(session: Session, actor: Person, idea: Idea, *, now: datetime) -> bo
 def _just_clicked(session: Session, actor: Person, idea: Idea, now: datetime) -> bool | None:
     last = (
         sa.select(Event.kind)
-        .where(Event.idea_id == idea.id, Event.actor_id == actor.id, Event.at > now - DOUBLE_CLICK)
+        .where(Event.idea_id == idea.id, Event.actor_id == actor.id)
+        .where(Event.at > now - DOUBLE_CLICK, Event.at < now + CLOCKS_DIFFER)
         .where(Event.kind.in_(("idea.supported", "idea.unsupported")))
         .order_by(Event.id.desc())
         .limit(1)
