@@ -285,7 +285,10 @@ def test_a_tie_asks_the_chair_by_direct_message_and_the_answer_stands_in_its_pla
 def test_without_quorum_the_thread_hears_of_more_time_and_then_that_it_lapsed(world: World) -> None:
     vote = idea_at(world).open()
     vote.press("Mia", "Approve")
+    cards = ("idea.card:1", "idea.committee_card:1:CCOMM")
+    assert all("Mon 23 Nov 2026" in world.message_of(card).text for card in cards)
     world.at(CLOSING)
+    assert all("Thu 26 Nov 2026" in world.message_of(card).text for card in cards)
     more = world.message_of(f"ballot.extended:{vote.of().id}:1")
     assert "1 of 5 took part, and 3 must" in more.text
     assert "Thu 26 Nov 2026" in vote.card.text
