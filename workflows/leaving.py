@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Committee, Intervention, InterventionState, Person
+from db.models import Committee, Event, Intervention, InterventionState, Person
 from workflows import ballots, committees, homes, interventions, people, sponsors, traces
 from workflows.committees import offices, seats
 from workflows.interventions import LEFT, WITH_OWNER
@@ -24,8 +24,17 @@ def refresh(session: Session, person: Person, profile: Profile, now: datetime) -
     session.flush()
     changed = committees.can_act(person) != was_here
     presided(session, committees.held_by(session, person) if changed else [], now)
+    for committee in committees.of_person(session, person) if changed else []:
+        seats.resized(session, committee)
+    if nameless and person.name and _has_acted(session, person):
+        traces.show_again(session, person)
     if not person.active:
         leave(session, person, now)
+
+
+def _has_acted(session: Session, person: Person) -> bool:
+    """Whether something may show them already: Slack could not be asked who they were when they first acted."""
+    return session.scalar(sa.select(Event.id).where(Event.actor_id == person.id).limit(1)) is not None
 
 
 def presided(session: Session, over: Iterable[Committee], now: datetime) -> None:

@@ -39,6 +39,16 @@ def test_support_is_seen_on_both_cards_and_can_be_taken_back(world: World, commi
     assert "no longer support" in world.person("Bob").ephemerals("CIDEAS")[-1].text
 
 
+def test_a_name_that_slack_would_not_tell_at_once_is_shown_when_it_does(world: World, committee: Committee) -> None:
+    put_in(world)
+    world.slack.faults.server_error("users.info", user="UAGENT2")
+    world.person("Bob").click(card(world), "Support")
+    world.settle()
+    assert "1 supporter: somebody" in card(world).text
+    world.advance(minutes=11)
+    assert "1 supporter: Bob" in card(world).text
+
+
 def test_a_double_click_on_support_counts_once(world: World, committee: Committee) -> None:
     put_in(world)
     bob = world.person("Bob")

@@ -73,6 +73,15 @@ def test_a_member_scores_from_the_card_and_only_the_count_shows_there(world: Wor
     assert world.problems() == []
 
 
+def test_the_card_counts_the_members_anew_when_one_leaves_or_joins(world: World, idea: Idea) -> None:
+    world.slack.change_user("UMEM3", deleted=True)
+    world.settle()
+    assert "0 of 4 scored" in card(world, idea)
+    world.committee(members=["UMEM1", "UMEM2", "UMEM4", "UMEM5"])
+    world.settle()
+    assert "0 of 6 scored" in card(world, idea)
+
+
 def test_others_scores_are_hidden_until_ones_own_is_in(world: World, idea: Idea) -> None:
     give(world, "Mia", idea, {**ICE, "impact": "9"})
     form = opened(world, "Max", idea)

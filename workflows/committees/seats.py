@@ -8,9 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from db.models import Committee, Member, Person, Role
-from workflows import homes, people
+from db.models import Committee, Idea, IdeaState, Member, Person, Role
+from workflows import homes, notices, people
 
+SCORED = (IdeaState.SUBMITTED, IdeaState.IN_REVIEW, IdeaState.LAPSED)
+MOST = 500
+"""Ideas whose cards are shown anew, the newest: nobody looks at older ones, and Slack takes one edit a second."""
 IN_ORDER = sa.case({Role.CHAIR: 0, Role.DEPUTY: 1}, value=Member.role, else_=2)
 
 
@@ -65,6 +68,12 @@ def _holder(session: Session, committee: Committee, role: Role) -> Person | None
     return next((seat.person for seat in members(session, committee) if seat.role == role), None)
 
 
+def resized(session: Session, committee: Committee) -> None:
+    """There are more or fewer members: the cards before the committee say how many of them have scored."""
+    which = sa.select(Idea.id).where(Idea.committee_id == committee.id, Idea.state.in_(SCORED))
+    notices.touch(session, "idea.committee_card", session.scalars(which.order_by(Idea.id.desc()).limit(MOST)).all())
+
+
 def seat_all(session: Session, committee: Committee, wanted: Mapping[int, Role], now: datetime) -> dict[int, Role]:
     """Seat exactly these people by choice (person id -> role). Those who came by the user group stay.
 
@@ -85,6 +94,8 @@ def seat_all(session: Session, committee: Committee, wanted: Mapping[int, Role],
             session.add(Member(committee_id=committee.id, person_id=person_id, role=role, since=now))
     session.flush()
     homes.touch(session, [*seats, *wanted], now)
+    if any(seat.until for seat in seats.values()) or set(wanted) - set(seats):
+        resized(session, committee)
     return {who: role for who, role in wanted.items() if role is not Role.MEMBER and before.get(who) is not role}
 
 
@@ -104,4 +115,6 @@ def sync_group(session: Session, committee: Committee, slack_ids: Iterable[str],
         session.add(Member(committee_id=committee.id, person_id=person_id, from_group=True, since=now))
     session.flush()
     homes.touch(session, [*joined, *(seat.person_id for seat in left)], now)
+    if joined or left:
+        resized(session, committee)
     return len(joined) + len(left)
