@@ -7,16 +7,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot import log, payload
+from bot import log, payload, replies
+from bot.afterwards import Afterwards
 from bot.directory import Directory
 from bot.installation import Installations
 from bot.metrics import Metrics
 from bot.outage import Outage
 from bot.settings import Settings
+from bot.views.message import Message
 from db.engine import Sessions
 from db.models import Person, Receipt
 from db.once import insert_once
@@ -75,6 +79,7 @@ class House:
     nudge: Callable[[], None]
     metrics: Metrics = field(default_factory=Metrics)
     outage: Outage = field(default_factory=Outage)
+    afterwards: Afterwards = field(default_factory=Afterwards)
     directory: Directory = field(init=False)
 
     def __post_init__(self) -> None:
@@ -108,6 +113,10 @@ class House:
     def know(self, body: Mapping[str, Any], slack_ids: Iterable[str]) -> None:
         """Ask Slack about people whom a form names, before the gesture that builds on them."""
         self.directory.know(_workspace(body), slack_ids, self.clock())
+
+    def tell(self, client: WebClient, body: Mapping[str, Any], message: Message, *, replace: bool = False) -> None:
+        """Say something for their eyes only once Slack has its answer: see `bot.replies.tell`."""
+        self.afterwards.do(partial(replies.tell, client, body, message, replace=replace))
 
     @contextmanager
     def _opened(self, body: Mapping[str, Any], workspace_id: str, now: datetime) -> Iterator[Session]:

@@ -55,7 +55,7 @@ class Touchstone:
     def wsgi(self) -> WSGIApplication:
         """The application for an HTTP server."""
         secret = self.settings.signing_secret.get_secret_value()
-        guarded = Guard(self.app, secret, self.house.sessions)
+        guarded = Guard(self.app, secret, self.house.sessions, self.house.clock)
         page = self.house.metrics.page if self.settings.metrics and not self.settings.metrics_bind else None
         return Site(guarded, self.readiness, self.oauth(), page)
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
@@ -52,11 +52,12 @@ class Refused(Exception):
 
 @dataclass
 class Guard:
-    """A WSGI application: Bolt behind a door. `wall_clock` is real time in seconds: signatures know no other."""
+    """A WSGI application: Bolt behind a door. `clock` dates receipts; signatures know no time but the `wall_clock`'s."""
 
     app: App
     signing_secret: str
     sessions: Sessions
+    clock: Callable[[], datetime]
     wall_clock: Callable[[], float] = time.time
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -112,8 +113,7 @@ class Guard:
     def _once(self, key: str, signature: str) -> None:
         try:
             with self.sessions.everywhere() as session:
-                now = datetime.fromtimestamp(self.wall_clock(), UTC)
-                first = insert_once(session, Receipt, key=key, received_at=now, signature=signature)
+                first = insert_once(session, Receipt, key=key, received_at=self.clock(), signature=signature)
         except SQLAlchemyError as error:
             # Without a database nothing can have an effect, and whoever asks is owed a sentence: the app says it.
             away = why_away(error)

@@ -9,17 +9,20 @@ lock is in the tables themselves: see `db.models.base.tie_to_workspaces`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.sql.base import Executable, ExecutableOption
 
 from db.models.base import Owned
 from db.models.people import Workspace
 
+S = TypeVar("S", bound=Executable)
 EVERYWHERE = object()
 KEY = "workspace"
+LASTING = "touchstone_lasting"
+"""The execution option of a statement that is built once."""
 STAMPED = "touchstone_stamped"
 """The execution option of an INSERT whose rows have been given their workspace (`db.once`)."""
 
@@ -52,7 +55,20 @@ def keep_inside(state: ORMExecuteState) -> None:
     if state.is_insert:
         _require_stamp(state)
         return
-    state.statement = state.statement.options(*_inside(scope))
+    place = _kept_inside if state.execution_options.get(LASTING) else _put_inside
+    state.statement = place(state.statement, scope)
+
+
+def lasting(statement: S) -> S:
+    """Mark a statement that is built once and asked again and again: it is kept as it is asked in each workspace."""
+    return statement.execution_options(**{LASTING: True})
+
+
+def _put_inside(statement: Any, scope: str) -> Any:
+    return statement.options(*_inside(scope))
+
+
+_kept_inside = lru_cache(maxsize=4096)(_put_inside)
 
 
 def _require_stamp(state: ORMExecuteState) -> None:

@@ -5,16 +5,19 @@ Workflows never send; they owe. `bot.delivery` sends what is owed, rendered from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from db.models import Notice, NoticeState, Person
+from db.models import Notice, NoticeState, Person, Reminder
 from db.once import insert_all_once, insert_once
+from db.tenancy import lasting
 
 STAYS = (NoticeState.OWED, NoticeState.SENT)
 TOUCHED = "touched"
@@ -79,20 +82,36 @@ def refresh(session: Session, about_id: int, kinds: Iterable[str]) -> None:
 
 def touch(session: Session, kind: str, about_ids: Iterable[int], *, since: datetime | None = None) -> None:
     """As `refresh`, for one kind about many rows; `since`: only those owed later than that."""
-    _noted(session, (kind, since), about_ids)
+    _touched(session).cards.setdefault((kind, since), set()).update(about_ids)
 
 
-def again(session: Session, notice_ids: Iterable[int]) -> None:
-    """What these very notices say has changed, cards or not: they are edited if they are in Slack."""
-    _noted(session, (None, None), notice_ids)
+def again(session: Session, kind: str, about_ids: Iterable[int]) -> None:
+    """What the messages say that carry rungs of this kind about these has changed: they are edited if in Slack."""
+    _touched(session).rungs.setdefault(kind, set()).update(about_ids)
 
 
-def _noted(session: Session, what: tuple[str | None, datetime | None], ids: Iterable[int]) -> None:
-    if not session.info.get(TOUCHED):
-        session.info[TOUCHED] = {}
-        event.listen(session, "before_commit", settle)
-    session.info[TOUCHED].setdefault(what, set()).update(ids)
-    session.info["owes"] = True
+@dataclass
+class Touched:
+    """What a transaction has touched: cards of a kind, owed since a moment, by what they are about; rungs likewise."""
+
+    cards: dict[tuple[str, datetime | None], set[int]] = field(default_factory=dict)
+    rungs: dict[str, set[int]] = field(default_factory=dict)
+
+    def values(self) -> Iterator[dict[str, object]]:
+        """The parameters of each part, in the order of `_marking`."""
+        for (kind, since), ids in self.cards.items():
+            yield {"kind": kind, "ids": sorted(ids)} | ({"since": since} if since else {})
+        for kind, ids in self.rungs.items():
+            yield {"kind": kind, "ids": sorted(ids)}
+
+
+def _touched(session: Session) -> Touched:
+    if TOUCHED not in session.info:
+        session.info[TOUCHED] = Touched()
+        event.listen(session, "before_commit", settle, once=True)
+        session.info["owes"] = True
+    found: Touched = session.info[TOUCHED]
+    return found
 
 
 def settle(session: Session) -> None:
@@ -101,26 +120,37 @@ def settle(session: Session) -> None:
     Not earlier: these rows are shared between gestures, so they are locked last and in the order of their ids. Then
     none holds one for long, and no two wait for each other.
     """
-    touched: dict[tuple[str | None, datetime | None], set[int]] = session.info.pop(TOUCHED, {})
-    if not touched:
+    touched: Touched | None = session.info.pop(TOUCHED, None)
+    if touched is None:
         return
-    which = sa.or_(*(_touched(kind, since, ids) for (kind, since), ids in touched.items()))
-    standing = sa.select(Notice.id).where(which, Notice.state.in_(STAYS)).order_by(Notice.id)
-    stale = session.scalars(standing.with_for_update(key_share=True)).all()
-    if stale:
-        session.execute(
-            sa.update(Notice)
-            .where(Notice.id.in_(stale))
-            .values(wanted=Notice.wanted + 1, trace=session.info.get("trace"))
-            .execution_options(synchronize_session=False)
-        )
+    marking = _marking(tuple(since is not None for _, since in touched.cards), len(touched.rungs))
+    values = {f"{name}_{n}": value for n, part in enumerate(touched.values()) for name, value in part.items()}
+    session.execute(marking, {**values, "traced": session.info.get("trace")})
 
 
-def _touched(kind: str | None, since: datetime | None, ids: Iterable[int]) -> sa.ColumnElement[bool]:
-    if kind is None:
-        return Notice.id.in_(sorted(ids))
-    about = sa.and_(Notice.kind == kind, Notice.about_id.in_(sorted(ids)), Notice.is_card)
-    return about if since is None else sa.and_(about, Notice.owed_at > since)
+@lru_cache(maxsize=64)  # built once for each shape: every gesture marks something
+def _marking(cards: tuple[bool, ...], rungs: int) -> sa.Update:
+    """Marks the cards of so many kinds, each owed since a moment or whenever, and what carries rungs of so many."""
+    parts = [_is_card(n, since) for n, since in enumerate(cards)]
+    parts += [_carries(n) for n in range(len(cards), len(cards) + rungs)]
+    standing = sa.select(Notice.id).where(sa.or_(*parts), Notice.state.in_(STAYS)).order_by(Notice.id)
+    marked = sa.update(Notice).where(Notice.id.in_(standing.with_for_update(key_share=True)))
+    values = marked.values(wanted=Notice.wanted + 1, trace=sa.bindparam("traced"))
+    return lasting(values.execution_options(synchronize_session=False))
+
+
+def _is_card(n: int, since: bool) -> sa.ColumnElement[bool]:
+    about = sa.and_(Notice.kind == sa.bindparam(f"kind_{n}"), Notice.about_id.in_(_ids(n)), Notice.is_card)
+    return sa.and_(about, Notice.owed_at > sa.bindparam(f"since_{n}")) if since else about
+
+
+def _carries(n: int) -> sa.ColumnElement[bool]:
+    told = sa.select(Reminder.morning_id)
+    return Notice.id.in_(told.where(Reminder.kind == sa.bindparam(f"kind_{n}"), Reminder.about_id.in_(_ids(n))))
+
+
+def _ids(n: int) -> sa.BindParameter[int]:
+    return sa.bindparam(f"ids_{n}", expanding=True)
 
 
 def card(session: Session, kind: str, about_id: int) -> Notice | None:

@@ -12,7 +12,11 @@ from sqlalchemy.orm import Session
 
 from db.models import Person, Workspace
 from db.once import insert_once
+from db.tenancy import lasting
 
+_IN_PLACE = lasting(
+    sa.select(Person).where(Person.workspace_id == sa.bindparam("place"), Person.slack_id == sa.bindparam("who"))
+)
 FRESH_FOR = timedelta(hours=24)
 
 
@@ -47,12 +51,12 @@ def of(session: Session, slack_id: str) -> Person | None:
 
 def seen(session: Session, workspace_id: str, slack_id: str, *, now: datetime) -> Person:
     """The person with this Slack id, made on first sight; what is known of them comes with `refresh`."""
-    mine = sa.select(Person).where(Person.workspace_id == workspace_id, Person.slack_id == slack_id)
-    found = session.scalar(mine)
+    mine = {"place": workspace_id, "who": slack_id}
+    found = session.scalar(_IN_PLACE, mine)
     if found is None:
         workspace(session, workspace_id, now=now)
         insert_once(session, Person, workspace_id=workspace_id, slack_id=slack_id)
-        found = session.scalars(mine).one()
+        found = session.scalars(_IN_PLACE, mine).one()
     return found
 
 

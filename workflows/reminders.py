@@ -7,7 +7,7 @@ message; a rung whose reason has gone is left out when that message is rendered.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ from workflows.ladder import Ladder, Recipient
 from workflows.mornings import Line
 from workflows.permissions import Action, require
 
-OWNERS = 250
+OWNERS = 150
 """Owners looked at in one transaction."""
 LONGEST_SNOOZE = 20  # working days
 BALLOT = "ballot"
@@ -74,8 +74,8 @@ def owe(session: Session, owners: Sequence[int], now: datetime) -> int:
     """Owe the reminders of these owners that have come due; how many things they were of."""
     works, steps = _works_of(session, owners, now), _milestones_of(session, owners, now)
     around = _Around(session, [*works, *steps])
-    lines = _climb(session, Intervention, [("work", it, around.of_work(it)) for it in works], now)
-    lines += _climb(session, Milestone, [("milestone", it, around.of_milestone(it)) for it in steps], now)
+    lines = _climb(session, Intervention, (("work", it, around.of_work(it)) for it in works), now)
+    lines += _climb(session, Milestone, (("milestone", it, around.of_milestone(it)) for it in steps), now)
     mornings.attach(session, lines, now)
     return len(works) + len(steps)
 
@@ -129,7 +129,7 @@ class _Around:
 def _climb(
     session: Session,
     kind: type[Intervention | Milestone],
-    promises: Sequence[tuple[str, Promise, Ladder]],
+    promises: Iterable[tuple[str, Promise, Ladder]],
     now: datetime,
 ) -> list[Line]:
     """What these ladders have to say now; when each wants its next look is noted."""
@@ -165,8 +165,7 @@ def of_morning(session: Session, notice: Notice) -> list[Reminder]:
 
 def show(session: Session, kind: str, about_ids: Sequence[int]) -> None:
     """What these rungs ask for has changed: the messages that told them say so in place."""
-    told = sa.select(Reminder.morning_id).where(Reminder.kind == kind, Reminder.about_id.in_(about_ids))
-    notices.again(session, told)
+    notices.again(session, kind, about_ids)
 
 
 def stands(reminder: Reminder, work: Intervention, milestone: Milestone | None) -> bool:

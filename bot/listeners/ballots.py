@@ -13,7 +13,7 @@ from slack_sdk.models.views import View
 from bot import forms, ids, payload
 from bot.house import Gesture, House
 from bot.keeping import keeping, kept
-from bot.replies import show, tell
+from bot.replies import show
 from bot.views import ballot_forms as views
 from bot.views import ballots as looks
 from bot.views.message import Message
@@ -41,8 +41,8 @@ def _value(body: Body) -> dict[str, Any]:
     return ids.unpack(action.get("value") or (action.get("selected_option") or {}).get("value"))
 
 
-def _ballot(g: Gesture, data: Mapping[str, Any]) -> Ballot:
-    return ballots.by_id(g.session, ids.number(dict(data), "ballot"))
+def _ballot(g: Gesture, data: Mapping[str, Any], *, lock: bool = False) -> Ballot:
+    return ballots.by_id(g.session, ids.number(dict(data), "ballot"), lock=lock)
 
 
 def _word(kind: type[W], text: object) -> W:
@@ -84,34 +84,33 @@ def _voting(app: App, house: House) -> None:
         if choice in ballots.NEEDS_REASON:
             return show(client, body, _reason_form(house, body, choice))
         with house.gesture(body) as g:
-            ballot = _ballot(g, _value(body))
+            ballot = _ballot(g, _value(body), lock=True)
             ballots.vote(g.session, g.actor, ballot, choice, None, now=g.now)
             said = looks.thanks(ballot, ballots.committee_of(g.session, ballot).tz, choice)
-        return _confirm(client, body, said)
+        return _confirm(house, client, body, said)
 
     @app.view(ids.BALLOT_REASON_FORM)
     def said_why(ack: Ack, body: Body, view: Body) -> None:
         data = ids.unpack(view.get("private_metadata"))
         choice, typed = _word(Choice, data.get("choice")), forms.read(view, reason=str | None)
         with keeping(house, body, f"vote:{ids.number(data, 'ballot')}", typed) as g:
-            ballots.vote(g.session, g.actor, _ballot(g, data), choice, typed["reason"], now=g.now)
+            ballots.vote(g.session, g.actor, _ballot(g, data, lock=True), choice, typed["reason"], now=g.now)
         ack(response_action="clear")
 
 
 def _reason_form(house: House, body: Body, choice: Choice) -> View:
     with house.gesture(body) as g:
         ballot = _ballot(g, _value(body))
-        ballots.admit(g.session, g.actor, ballot, g.now)
-        before = ballots.vote_of(g.session, ballot, g.actor)
+        _, before = ballots.admit(g.session, g.actor, ballot, g.now)
         typed = kept(g, f"vote:{ballot.id}").get("reason")
         return views.reason(ballot, choice, typed or (before.reason if before else None))
 
 
-def _confirm(client: WebClient, body: Body, said: Message) -> None:
+def _confirm(house: House, client: WebClient, body: Body, said: Message) -> None:
     """Say it where nothing else will: a Home and a direct message show the vote by themselves in a moment."""
     channel = payload.channel_of(body)
     if channel is not None and not channel.startswith("D"):
-        tell(client, body, said, replace=bool((body.get("container") or {}).get("is_ephemeral")))
+        house.tell(client, body, said, replace=bool((body.get("container") or {}).get("is_ephemeral")))
 
 
 def _recusing(app: App, house: House) -> None:

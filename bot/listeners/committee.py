@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot import commands, ids, replies
+from bot import commands, ids
 from bot.commands import Call
 from bot.house import House
 from bot.views import committee
@@ -33,7 +33,7 @@ def register(app: App, house: House) -> None:
         with house.gesture(body) as g:
             require(g.session, Action.CLOSE, g.actor)
             committees.close(g.session, g.actor, committees.get(g.session, chosen), now=g.now)
-        replies.tell(client, body, Message("It is closed, and its channel has been told."), replace=True)
+        house.tell(client, body, Message("It is closed, and its channel has been told."), replace=True)
 
 
 def close(call: Call) -> None:

@@ -14,7 +14,7 @@ from bot import forms, ids, payload
 from bot.house import Gesture, House
 from bot.keeping import keeping, kept
 from bot.rendering.ideas import load
-from bot.replies import show, tell
+from bot.replies import show
 from bot.views import blocks, idea_forms
 from bot.views.idea_forms import FIELDS
 from bot.views.ideas import stands
@@ -36,7 +36,7 @@ def register(app: App, house: House) -> None:
         with house.gesture(body) as g:
             idea = pressed(g, body)
             said = _supported(idea, ideas.support(g.session, g.actor, idea, now=g.now))
-        tell(client, body, said)
+        house.tell(client, body, said)
 
     @app.action(ids.IDEA_REOPEN)
     def reopen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -48,7 +48,7 @@ def register(app: App, house: House) -> None:
         if body.get("view"):
             client.views_update(view_id=body["view"]["id"], view=blocks.note(said))
         else:
-            tell(client, body, Message(said, [blocks.section(said)]))
+            house.tell(client, body, Message(said, [blocks.section(said)]))
 
     for action_id, former in FORMERS.items():
         app.action(action_id)(_opener(house, former))

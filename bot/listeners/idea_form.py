@@ -13,7 +13,7 @@ from bot import commands, errors, forms, ids, payload
 from bot.commands import Call
 from bot.house import Gesture, House
 from bot.keeping import keeping, kept
-from bot.replies import show, tell
+from bot.replies import show
 from bot.views import idea_forms
 from bot.views.idea_forms import FIELDS, Sheet
 from bot.views.mrkdwn import as_typed, mentioned
@@ -193,7 +193,7 @@ def _hold(house: House, body: Mapping[str, Any], client: WebClient, sheet: Sheet
     with house.gesture(body) as g:
         if sheet.words:
             drafts.keep(g.session, g.actor, draft, dict(sheet.words), g.now)
-    tell(client, body, idea_forms.held_up(draft, sheet.committee))
+    house.tell(client, body, idea_forms.held_up(draft, sheet.committee))
 
 
 def submit(house: House, body: Mapping[str, Any]) -> None:

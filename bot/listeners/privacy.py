@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import commands, ids, replies
+from bot import commands, ids
 from bot.commands import Call
 from bot.house import House
 from bot.views import privacy as views
@@ -26,7 +26,7 @@ def register(app: App, house: House) -> None:
         ack()
         with house.gesture(body) as g:
             admins = privacy.ask(g.session, g.actor, now=g.now)
-        replies.tell(client, body, Message(views.asked(admins)), replace=True)
+        house.tell(client, body, Message(views.asked(admins)), replace=True)
 
     @app.action(ids.PRIVACY_AGREE)
     def agree(ack: Ack, body: Body) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import ids, replies
+from bot import ids
 from bot.house import House
 from bot.views import trouble
 from bot.views.message import Message
@@ -26,4 +26,4 @@ def register(app: App, house: House) -> None:
             notice = gesture.session.get(Notice, notice_id)
             count = troubles.retry(gesture.session, gesture.actor, notice, now=gesture.now) if notice else 0
         if body.get("response_url"):  # a message; a Home shows the difference by itself
-            replies.tell(client, body, Message(trouble.retried(count)))
+            house.tell(client, body, Message(trouble.retried(count)))

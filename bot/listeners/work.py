@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 from sqlalchemy.orm import Session
 
-from bot import commands, forms, ids, replies
+from bot import commands, forms, ids
 from bot.commands import Call
 from bot.house import Gesture, House
 from bot.views import work as views
@@ -68,7 +68,7 @@ def _buttons(app: App, house: House) -> None:
                 data = ids.unpack(_value(body))
                 told = {name: ids.text(data, name) for name in carried}
                 verb(g.session, g.actor, _work(g, _value(body)), now=g.now, **told)
-            replies.tell(client, body, Message(said))
+            house.tell(client, body, Message(said))
 
     act(ids.WORK_ACCEPT, interventions.accept, "Thank you: it is yours. You will be reminded before it is due.")
     act(ids.WORK_COUNTER_AGREE, interventions.agree, "Agreed. The owner and the thread see the new date.", "to")
@@ -85,7 +85,7 @@ def _more_buttons(app: App, house: House) -> None:
             return _open(house, body, client, progress.check_report, lambda work: work_forms.update(work, health))
         with house.gesture(body) as g:
             progress.report(g.session, g.actor, _work(g, _value(body)), health, now=g.now, key=g.key)
-        return replies.tell(client, body, Message("Noted: on track."))
+        return house.tell(client, body, Message("Noted: on track."))
 
     @app.action(ids.WORK_MILESTONE_DONE)
     def ticked(ack: Ack, body: Body, client: WebClient) -> None:
@@ -93,7 +93,7 @@ def _more_buttons(app: App, house: House) -> None:
         with house.gesture(body) as g:
             step = ids.number(ids.unpack(_value(body)), "milestone")
             progress.milestone_done(g.session, g.actor, _work(g, _value(body)), step, now=g.now)
-        replies.tell(client, body, Message("Ticked off."))
+        house.tell(client, body, Message("Ticked off."))
 
     @app.action(ids.WORK_SNOOZE)
     def snoozed(ack: Ack, body: Body, client: WebClient) -> None:
@@ -102,7 +102,7 @@ def _more_buttons(app: App, house: House) -> None:
             days = ids.number(ids.unpack(_value(body)), "days")
             moment = reminders.snooze(g.session, g.actor, _work(g, _value(body)), days, now=g.now)
             zone = g.actor.tz
-        replies.tell(client, body, Message(f"You will be reminded once more {when(moment, zone)}."))
+        house.tell(client, body, Message(f"You will be reminded once more {when(moment, zone)}."))
 
     @app.action(ids.WORK_ASSIGN)
     def asked_for_owner(ack: Ack, body: Body, client: WebClient) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.models.base import Base, Owned
 from db.models.ideas import Idea
-from db.models.people import Person, Role
+from db.models.people import Committee, Person, Role
 from db.types import words
 
 
@@ -61,6 +61,7 @@ class Ballot(Owned, Base):
     verdict: Mapped[dict[str, Any] | None]
 
     idea: Mapped[Idea] = relationship(lazy="raise")
+    committee: Mapped[Committee] = relationship(lazy="raise")
     electors: Mapped[list[Elector]] = relationship(back_populates="ballot", lazy="raise", order_by="Elector.position")
     votes: Mapped[list[Vote]] = relationship(back_populates="ballot", lazy="raise")
 

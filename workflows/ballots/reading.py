@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from db.models import Ballot, BallotState, Choice, Committee, Elector, Idea, Notice, Person, Vote
+from db.tenancy import lasting
 from workflows import calendar, charter
 from workflows.errors import Gone
 
@@ -17,17 +18,40 @@ NEEDS_REASON = frozenset({Choice.APPROVE_WITH_CONDITIONS, Choice.DECLINE, Choice
 """The choices that say why."""
 ROOTS = ("idea.committee_card", "idea.card")
 CALLED_OFF = "called_off"
+HELD = "held ballots"
 UNKNOWN = "This vote is no longer here."
+
+
+_WHOLE = (joinedload(Ballot.idea, innerjoin=True), joinedload(Ballot.committee, innerjoin=True))
+_SEEN = lasting(sa.select(Ballot).where(Ballot.id == sa.bindparam("ballot")).options(*_WHOLE))
+_HELD = _SEEN.with_for_update(of=Ballot, key_share=True).execution_options(populate_existing=True)
+_PLACE = lasting(
+    sa.select(Elector, Vote)
+    .outerjoin(Vote, sa.and_(Vote.ballot_id == Elector.ballot_id, Vote.person_id == Elector.person_id))
+    .where(Elector.ballot_id == sa.bindparam("ballot"), Elector.person_id == sa.bindparam("person"))
+)
 
 
 def by_id(session: Session, ballot_id: int, *, lock: bool = False) -> Ballot:
     """The ballot with its idea, as it is now; `lock` holds it until the transaction ends. Raises `Gone`."""
-    query = sa.select(Ballot).where(Ballot.id == ballot_id).options(joinedload(Ballot.idea, innerjoin=True))
-    query = query.execution_options(populate_existing=lock)
-    ballot = session.scalar(query.with_for_update(of=Ballot, key_share=True) if lock else query)
+    held = _held(session)
+    if lock and ballot_id in held:
+        return held[ballot_id]
+    ballot = session.scalar(_HELD if lock else _SEEN, {"ballot": ballot_id})
     if ballot is None:
         raise Gone(UNKNOWN)
+    if lock:
+        held[ballot_id] = ballot
     return ballot
+
+
+def _held(session: Session) -> dict[int, Ballot]:
+    """The ballots that this very transaction holds already: they are as they were when it took hold of them."""
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    of, known = session.info.get(HELD, (None, None))
+    held: dict[int, Ballot] = known if known is not None and of is transaction else {}
+    session.info[HELD] = transaction, held
+    return held
 
 
 def of_idea(session: Session, idea: Idea) -> Ballot | None:
@@ -53,6 +77,12 @@ def electors(session: Session, ballot: Ballot) -> list[Elector]:
 def elector(session: Session, ballot: Ballot, person: Person) -> Elector | None:
     """This person's place in the electorate."""
     return session.scalar(sa.select(Elector).where(Elector.ballot_id == ballot.id, Elector.person_id == person.id))
+
+
+def place(session: Session, ballot: Ballot, person: Person) -> tuple[Elector | None, Vote | None]:
+    """This person's place in the electorate, and the vote that stands in it."""
+    found = session.execute(_PLACE, {"ballot": ballot.id, "person": person.id}).one_or_none()
+    return (None, None) if found is None else (found[0], found[1])
 
 
 def votes(session: Session, ballot: Ballot) -> list[Vote]:

@@ -40,11 +40,10 @@ def vote(
     `WorkflowError` on a missing reason or a public vote in a secret ballot.
     """
     ballot = reading.by_id(session, ballot.id, lock=True)
-    it = admit(session, actor, ballot, now)
+    it, standing = admit(session, actor, ballot, now)
     if via == "mention" and ballot.secret:
         raise WorkflowError("This vote is secret, and everybody can read a message here. Use the buttons instead.")
     reason = _reason(choice, reason)
-    standing = reading.vote_of(session, ballot, actor)
     if standing is not None and (standing.choice, standing.reason) == (choice, reason):
         return standing
     standing = standing or Vote(ballot_id=ballot.id, person_id=actor.id)
@@ -56,16 +55,16 @@ def vote(
     return standing
 
 
-def admit(session: Session, actor: Person, ballot: Ballot, now: datetime) -> Elector:
-    """This person's place among those who may vote now. Raises `NotAllowed`, or `Gone` once it is over."""
-    it = reading.elector(session, ballot, actor)
+def admit(session: Session, actor: Person, ballot: Ballot, now: datetime) -> tuple[Elector, Vote | None]:
+    """This person's place among those who may vote now, and their vote. Raises `NotAllowed`, or `Gone` once over."""
+    it, standing = reading.place(session, ballot, actor)
     if it is None:
         require(session, Action.VOTE, actor, committee=reading.committee_of(session, ballot))
         raise NotAllowed("You joined the committee after this vote was opened, so you vote from the next one on.")
     if it.recused:
         raise NotAllowed(why_recused(it))
     reading.is_open(session, ballot, now)
-    return it
+    return it, standing
 
 
 def _reason(choice: Choice, reason: str | None) -> str | None:
