@@ -116,6 +116,7 @@ def build(house: House, client: WebClient, authorize: Authorize) -> App:
         authorize=may,
         process_before_response=True,
         request_verification_enabled=False,
+        ignoring_self_events_enabled=False,  # Bolt logs what it ignores, secrets too; listeners look
         user_facing_authorize_error_message=NOT_INSTALLED,
     )
     errors.install(app)
