@@ -51,7 +51,7 @@ class Ladder:
         again: list[datetime] = []
         for who in self.recipients:
             course = _course(self.due_on, self.week, self.hour, who.tz, who.part, now)
-            again += [moment for moment in course.coming if moment > self.since][:1]
+            again += course.coming
             if course.come is None or course.come[1] <= self.since:
                 continue
             if course.asleep_until is not None:
@@ -65,12 +65,12 @@ class Ladder:
 class _Course:
     """The rungs of one part of a ladder in one zone, seen from a moment; the same for everybody there.
 
-    `come` is the latest rung that has come and when, `coming` when the others come. `asleep_until` is the next morning,
-    unless it is a time of day to be told.
+    `come` is the latest rung that has come and when, `coming` when the next comes, if one does. `asleep_until` is the
+    next morning, unless it is a time of day to be told.
     """
 
     come: tuple[Rung, datetime] | None
-    coming: tuple[datetime, ...]
+    coming: list[datetime]
     asleep_until: datetime | None
 
 
@@ -82,7 +82,7 @@ def _course(due_on: date, week: Week, hour: int, tz: str, part: str, now: dateti
     past = bisect_right(moments, now)
     come = (rungs[past - 1], moments[past - 1]) if past else None
     return _Course(
-        come, tuple(moments[past:]), None if awake(tz, week, hour, now) else _next_morning(tz, week, hour, now)
+        come, moments[past : past + 1], None if awake(tz, week, hour, now) else _next_morning(tz, week, hour, now)
     )
 
 
