@@ -78,15 +78,18 @@ def choose(world: World, who: str, where: Message | None, menu: str, entry: str)
 
 def places(where: Message | View) -> list[Place]:
     """Every button and menu on a message or form."""
-    return list(layout.places(where.blocks if isinstance(where, Message) else acts.blocks(where)))
+    return list(layout.places(acts.blocks(where)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Handle:
     """A button or menu about a piece of work, and the message it is on."""
 
     where: Message
     place: Place
+
+    def __repr__(self) -> str:
+        return f"{self.action} {self.carries}"
 
     @property
     def action(self) -> str:
@@ -114,12 +117,16 @@ def handles(where: Message | None, work_id: int) -> list[Handle]:
     return [one for one in found if one.carries.get("work") == work_id]
 
 
-def fill(world: World, who: str, values: dict[str, Any]) -> None:
-    """Fill the form that is open and send it; whatever is open afterwards is closed."""
+def fill(world: World, who: str, values: dict[str, Any], *, taken: bool = True) -> None:
+    """Fill the form that is open and send it, which must be `taken` or refused; then nothing is open any more."""
     person = world.person(who)
-    assert person.view is not None, f"no form was opened; {who} was told: {last_word(world, who)}"
-    person.fill(person.view, values)
-    person.submit()
+    form = person.view
+    assert form is not None, f"no form was opened; {who} was told: {last_word(world, who)}"
+    person.fill(form, values)
+    told = person.submit()
+    refused = isinstance(told.body, dict) and told.body.get("response_action") in ("errors", "push")
+    assert told.ok, told
+    assert refused != taken, told
     put_away(world, who)
 
 
