@@ -25,7 +25,7 @@ class Courier:
         self._timed: list[tuple[datetime, int, Job]] = []
         self._numbers = itertools.count()
         self._wake = threading.Condition()
-        self._busy = False
+        self._at_work = 0
         self._closed = False
         self._thread: threading.Thread | None = None
         clock.on_move(self.run_due)
@@ -48,12 +48,12 @@ class Courier:
     def run_due(self) -> None:
         """Do now whatever is due by the clock."""
         while (job := self._next_due()) is not None:
-            job()
+            self._do(job)
 
     def settle(self, seconds: float = 5.0) -> None:
-        """Wait until all that was put has been done. Raises `TimeoutError`."""
+        """Wait until all that was put, and what has fallen due, has been done. Raises `TimeoutError`."""
         with self._wake:
-            if not self._wake.wait_for(lambda: not self._jobs and not self._busy, seconds):
+            if not self._wake.wait_for(lambda: not self._jobs and not self._at_work, seconds):
                 raise TimeoutError(f"Events were still being delivered after {seconds} s.")
 
     def close(self) -> None:
@@ -73,23 +73,30 @@ class Courier:
         while not self._closed:
             job = self._take()
             if job is not None:
-                job()
+                self._do(job)
             if self._clock.running:
                 self.run_due()
 
+    def _do(self, job: Job) -> None:
+        try:
+            job()
+        finally:
+            with self._wake:
+                self._at_work -= 1
+                self._wake.notify_all()
+
     def _take(self) -> Job | None:
         with self._wake:
-            self._busy = False
-            self._wake.notify_all()
             if not self._jobs and not self._closed:
                 self._wake.wait(TICK_SECONDS if self._timed and self._clock.running else None)
             if not self._jobs:
                 return None
-            self._busy = True
+            self._at_work += 1
             return self._jobs.popleft()
 
     def _next_due(self) -> Job | None:
         with self._wake:
             if self._timed and self._timed[0][0] <= self._clock.now():
+                self._at_work += 1
                 return heapq.heappop(self._timed)[2]
             return None

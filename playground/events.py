@@ -36,6 +36,7 @@ class Events:
         self._slack = slack
         self._outbox = _Outbox()
         self._held: list[Request] = []
+        self._holding = threading.Lock()
 
     def emit(self, kind: str, event: Json, *, channel: Channel | None = None) -> None:
         """Tell the app of `event`, if it listens and may see `channel`."""
@@ -73,7 +74,8 @@ class Events:
         """Deliver an event with the faults and retries that befall it."""
         faults = self._slack.faults
         if faults.for_event(REORDER):
-            self._held.append(request)
+            with self._holding:
+                self._held.append(request)
             return
         self._attempt(request)
         if faults.for_event(DUPLICATE):
@@ -84,7 +86,8 @@ class Events:
 
     def release(self) -> None:
         """Deliver what was held back for being reordered."""
-        held, self._held = self._held, []
+        with self._holding:
+            held, self._held = self._held, []
         for request in held:
             self._attempt(request)
 

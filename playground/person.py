@@ -217,7 +217,8 @@ class Person:
     def ephemerals(self, channel: Place = None) -> list[Message]:
         """What only this person sees, in a channel or anywhere, oldest first."""
         place = self._slack.channel(channel).id if channel else ""
-        shown = [one for one in self._slack.messages.ephemerals.values() if one.visible_to == self.id]
+        standing = list(self._slack.messages.ephemerals.values())  # others act meanwhile
+        shown = [one for one in standing if one.visible_to == self.id]
         return sorted((one for one in shown if place in ("", one.channel)), key=lambda one: one.ts)
 
     def reload(self) -> None:

@@ -261,7 +261,8 @@ class Workspace:
         return answer
 
     def settle(self, seconds: float = 5.0) -> None:
-        """Wait until every event caused by the app's own calls has been delivered."""
+        """Wait until every event caused by the app's own calls has been delivered, held back or not."""
+        self.events.release()
         self.courier.settle(seconds)
 
     def wait_for(self, seen: Callable[[], T], seconds: float = 5.0, *, what: str = "it") -> T:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
@@ -13,6 +14,8 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.signature import SignatureVerifier
 
 from playground import NoAnswer
+from playground.clock import Clock
+from playground.courier import Courier
 from playground.http_delivery import sign
 from tests.playground.stub import HTTP, call, decoded
 
@@ -86,6 +89,8 @@ def test_a_failed_event_is_retried_at_once_after_a_minute_and_after_five(slack, 
     assert [h.get("x-slack-retry-num") for _, h in mentions] == [None, "1", "2", "3"]
     assert {h.get("x-slack-retry-reason") for _, h in mentions} == {None, "http_error"}
     assert len({event_id for event_id, _ in mentions}) == 1
+    at_once, after_a_minute, after_five = [int(h["x-slack-request-timestamp"]) for _, h in mentions[1:]]
+    assert at_once < after_a_minute < after_five, "or an app that knows replays would refuse them"
 
 
 def test_an_app_may_ask_not_to_be_told_again(slack, app, alice, ideas):
@@ -125,6 +130,29 @@ def test_events_can_come_twice_and_out_of_order(slack, app, alice, ideas):
     alice.say(ideas, "two")
     alice.say(ideas, "three")
     assert [one["event"]["text"] for one in app.got("message")] == ["one", "one", "three", "two"]
+
+
+def test_an_event_held_back_with_none_after_it_is_delivered_in_the_end(slack, app, alice, ideas):
+    slack.faults.reorder_events()
+    alice.say(ideas, "one")
+    assert app.got("message") == []
+    slack.settle()
+    assert len(app.got("message")) == 1
+
+
+def test_what_the_clock_made_due_is_done_when_all_has_settled():
+    courier, begun, done = Courier(Clock()), threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        time.sleep(0.2)
+        done.set()
+
+    courier.at(datetime.now(UTC), slow)
+    assert begun.wait(5)
+    courier.settle()
+    assert done.is_set()
+    courier.close()
 
 
 def test_an_answered_event_can_come_again_as_a_retry(slack, app, alice, ideas):
