@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from db import patience, tenancy
 from db.patience import BUSY_SECONDS
@@ -27,6 +29,10 @@ UNUSABLE = {
 }
 WAITS = "waits"
 """Under this name a connection to SQLite knows for how many seconds it waits for another process."""
+
+COUNTED = "counted"
+"""Under this name a connection to SQLite knows when it last kept its statistics."""
+STATISTICS_SECONDS = 3600
 
 POSTGRESQL = {"postgres", "postgresql", "postgresql+psycopg"}
 SQLITE = {"sqlite", "sqlite+pysqlite"}
@@ -71,6 +77,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     )
     event.listen(engine, "connect", _tune_sqlite)
     event.listen(engine, "begin", _begin_as_writer)
+    event.listen(engine, "checkin", _keep_statistics)
     return engine
 
 
@@ -96,8 +103,20 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         "synchronous=FULL",
         f"busy_timeout={BUSY_SECONDS * 1000}",
+        "analysis_limit=1000",  # rows of an index that are looked at for its statistics
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_statistics(connection: Any, record: ConnectionPoolEntry) -> None:
+    # What PostgreSQL does by itself. Knowing nothing, SQLite takes the index of workspaces for the best and reads
+    # all rows there are: "who has to be reminded now?" was a look at all work ever begun.
+    counted = record.info.setdefault(COUNTED, time.monotonic())
+    if connection is None or time.monotonic() - counted < STATISTICS_SECONDS:
+        return
+    record.info[COUNTED] = time.monotonic()
+    with suppress(sqlite3.OperationalError):  # somebody else writes, or the disk is full: another time, then
+        connection.execute("PRAGMA optimize")
 
 
 def _begin_as_writer(connection: sa.Connection) -> None:

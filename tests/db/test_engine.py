@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from db.engine import Sessions, make_engine, why_away
+from db.engine import COUNTED, STATISTICS_SECONDS, Sessions, make_engine, why_away
 from db.models import Notice, Person, Receipt, Workspace
 from db.once import insert_once
 from db.patience import ANSWER_SECONDS, BUSY_SECONDS, answering, left
@@ -128,6 +128,20 @@ def test_two_processes_worth_of_engines_share_one_database(database_url: str) ->
 
         together(write)
         assert count(both[0]) == WRITERS
+
+
+def test_sqlite_keeps_statistics_of_what_has_grown_once_an_hour(tmp_path: Path) -> None:
+    with open_engine(f"sqlite:///{tmp_path}/some.db") as engine:
+        for age, kept in ((0, 0), (STATISTICS_SECONDS + 1, 1)):
+            with engine.begin() as connection:
+                connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS a (b INTEGER, c INTEGER)")
+                connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS i ON a (b)")
+                connection.exec_driver_sql("INSERT INTO a VALUES (1, 2), (3, 4)")
+                connection.exec_driver_sql("SELECT c FROM a WHERE b = 1").all()
+                connection.info[COUNTED] = time.monotonic() - age
+            with engine.begin() as connection:
+                known = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
+                assert known.scalar() == kept
 
 
 def test_a_relationship_that_was_not_asked_for_is_not_loaded_behind_ones_back(sessions: Sessions) -> None:
