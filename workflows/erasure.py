@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     Ballot,
+    Committee,
     Decision,
     Draft,
     Elector,
@@ -34,6 +35,7 @@ from db.models import (
     VoteRecord,
 )
 from workflows import committees, dossier, leaving, traces, wording
+from workflows.committees import seats
 
 PRESIDED = "Whoever presides decided"
 OPEN_WORK = (
@@ -99,6 +101,7 @@ def _seats(session: Session, person: Person, now: datetime) -> int:
     mine = session.scalars(sa.select(Member).where(Member.person_id == person.id, Member.until.is_(None))).all()
     for seat in mine:
         seat.until = now
+        seats.resized(session, session.get_one(Committee, seat.committee_id))
     for seat in session.scalars(sa.select(Member).where(Member.proxy_id == person.id)):
         seat.proxy_id = None
     return len(mine)

@@ -8,7 +8,7 @@ from db.models import Committee, Idea, IdeaState
 from playground.person import Person
 from playground.views import View
 from tests.world import World
-from workflows import ideas
+from workflows import erasure, ideas, people
 
 ICE = {"impact": "8", "confidence": "7", "ease": "5"}
 OWN = {"framework": "weighted", "criteria": "Customer *value* <!here>: 60%\nCost: 40% (lower is better)"}
@@ -73,13 +73,19 @@ def test_a_member_scores_from_the_card_and_only_the_count_shows_there(world: Wor
     assert world.problems() == []
 
 
-def test_the_card_counts_the_members_anew_when_one_leaves_or_joins(world: World, idea: Idea) -> None:
+def test_the_card_counts_the_members_anew_when_one_leaves_or_joins_or_is_forgotten(world: World, idea: Idea) -> None:
     world.slack.change_user("UMEM3", deleted=True)
     world.settle()
     assert "0 of 4 scored" in card(world, idea)
     world.committee(members=["UMEM1", "UMEM2", "UMEM4", "UMEM5"])
     world.settle()
     assert "0 of 6 scored" in card(world, idea)
+    with world.session() as session:
+        mei = people.of(session, "UMEM5")
+        assert mei is not None
+        erasure.erase(session, mei, now=world.now)
+    world.settle()
+    assert "0 of 5 scored" in card(world, idea)
 
 
 def test_others_scores_are_hidden_until_ones_own_is_in(world: World, idea: Idea) -> None:
