@@ -18,6 +18,9 @@ _IN_PLACE = lasting(
     sa.select(Person).where(Person.workspace_id == sa.bindparam("place"), Person.slack_id == sa.bindparam("who"))
 )
 FRESH_FOR = timedelta(hours=24)
+"""For how long what is known of somebody is enough to let them do something."""
+QUIET_FOR = timedelta(days=7)
+"""For how long it is otherwise: the workspace tells of every change by itself, and this catches what got lost."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ def refresh(person: Person, profile: Profile, now: datetime) -> None:
 
 
 def due_for_refresh(session: Session, now: datetime, limit: int = 50) -> list[Person]:
-    """Those of whom nothing was heard for a day, the longest unheard first, where the app is installed."""
-    stale = sa.or_(Person.refreshed_at.is_(None), Person.refreshed_at < now - FRESH_FOR)
+    """Those of whom nothing was heard for a week, the longest unheard first, where the app is installed."""
+    stale = sa.or_(Person.refreshed_at.is_(None), Person.refreshed_at < now - QUIET_FOR)
     serving = Person.workspace_id.in_(sa.select(Workspace.id).where(Workspace.stopped_at.is_(None)))
     chosen = sa.select(Person).where(stale, Person.slack_id.is_not(None), serving)
     return list(session.scalars(chosen.order_by(sa.nulls_first(Person.refreshed_at), Person.id).limit(limit)))

@@ -180,7 +180,7 @@ def test_what_slack_tells_of_a_change_is_taken_over_at_once(world: World) -> Non
 def test_people_not_heard_of_are_asked_about_in_the_background(world: World) -> None:
     world.committee()
     world.slack.people.users["UMEM1"].deleted = True
-    world.advance(hours=25)
+    world.advance(days=7, hours=1)
     with world.session() as session:
         assert not session.scalars(sa.select(Person.active).where(Person.slack_id == "UMEM1")).one()
 

@@ -50,16 +50,16 @@ def test_an_erased_person_stays_erased(sessions: Sessions) -> None:
         assert gone.name == ""
 
 
-def test_those_unheard_for_a_day_are_due_the_longest_first(sessions: Sessions) -> None:
+def test_whoever_acts_is_known_for_a_day_and_the_others_for_a_week(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
-        fresh, old = builders.person(session), builders.person(session)
+        fresh, old, older = (builders.person(session) for _ in range(3))
         never = people.seen(session, WORKSPACE, "UNEVER", now=NOW)
-        old.refreshed_at = NOW - timedelta(days=2)
+        old.refreshed_at, older.refreshed_at = NOW - timedelta(days=2), NOW - timedelta(days=8)
         session.flush()
-        assert people.due_for_refresh(session, NOW) == [never, old]
+        assert people.due_for_refresh(session, NOW) == [never, older]
         assert people.due_for_refresh(session, NOW, limit=1) == [never]
-        asked = [str(p.slack_id) for p in (fresh, old, never)] + ["UNSEEN", "UNSEEN"]
-        assert people.unknown(session, asked, NOW) == [old.slack_id, "UNEVER", "UNSEEN"]
+        asked = [str(p.slack_id) for p in (fresh, old, older, never)] + ["UNSEEN", "UNSEEN"]
+        assert people.unknown(session, asked, NOW) == [old.slack_id, older.slack_id, "UNEVER", "UNSEEN"]
 
 
 def wanted(session: Session, person: Person) -> int | None:
