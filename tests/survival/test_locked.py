@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot import main
+from bot import main, running
 from playground.messages import Message
 from tests.bot.ballot_world import idea_at
 from tests.bot.wsgi import get
@@ -89,3 +89,17 @@ def test_while_another_process_holds_the_lock_people_get_a_sentence_in_time_and_
     vote.press("Mia", "Approve")
     assert vote.standing() == {"Max": ("approve", None), "Mia": ("approve", None)}
     assert world.message_of("idea.card:2")
+
+
+def test_by_socket_mode_the_sentence_comes_in_time_too(world: World) -> None:
+    alice = world.person("Alice")
+    assert alice.command("/idea", "help", "CIDEAS").ok  # she is known from now on
+    socket = running.Socket(world.bot)
+    socket.open()
+    try:
+        world.slack.wait_for(lambda: world.slack.sockets.ever_open, what="a connection")
+        with locked(world):
+            assert alice.command("/idea", "mine", "CIDEAS").elapsed < SLACK_WAITS_S
+        assert APOLOGY in alice.ephemerals()[-1].text
+    finally:
+        socket.close()
