@@ -45,7 +45,7 @@ class Line(NamedTuple):
 def attach(session: Session, lines: Iterable[Line], now: datetime) -> int:
     """Put rungs into their people's messages, each once ever; how many were new."""
     wanted = {line.key: line for line in lines}
-    known = set(session.scalars(sa.select(Reminder.key).where(one_of(session, Reminder.key, wanted))))
+    known = set(session.scalars(sa.select(Reminder.key).where(one_of(session, Reminder.key, wanted)))) if wanted else ()
     # One order for everybody: two replicas that write to the same people never wait for each other.
     fresh = sorted((line for key, line in wanted.items() if key not in known), key=lambda it: it.place)
     if fresh:

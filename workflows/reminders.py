@@ -72,6 +72,8 @@ def owe_to(session: Session, owner_id: int, now: datetime) -> int:
 
 def owe(session: Session, owners: Sequence[int], now: datetime) -> int:
     """Owe the reminders of these owners that have come due; how many things they were of."""
+    if not owners:
+        return 0
     works, steps = _works_of(session, owners, now), _milestones_of(session, owners, now)
     around = _Around(session, [*works, *steps])
     lines = _climb(session, Intervention, (("work", it, around.of_work(it)) for it in works), now)
