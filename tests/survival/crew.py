@@ -39,7 +39,7 @@ class Coming(Town):
         self.world.person("UADMIN").command("/committee", "setup", channel="CCOMM")
         fill(self.world, "UADMIN", {"members": [IDS[one] for one, role in seated.items() if role == "member"]})
         self.seated = seated
-        self.did("a seat was given" if who in seated else "a seat was taken away")
+        self.did("crew: seated" if who in seated else "crew: unseated")
 
     @rule(who=st.sampled_from(["Olga", "Mia", "Max"]))
     def leave_or_return(self, who: str) -> None:
@@ -51,8 +51,8 @@ class Coming(Town):
         for it in self.matters:
             if leaves and it.work and it.work.owner == who and it.work.state in ("offered", "countered", "accepted"):
                 it.work.handed_back()
-                self.did("an owner left")
-        self.did("somebody left" if leaves else "somebody came back")
+                self.did("crew: an owner left")
+        self.did("crew: left" if leaves else "crew: came back")
 
     @precondition(lambda self: not self.wants_out and not self.somebody_was_forgotten())
     @rule(agreed=st.booleans())
@@ -66,7 +66,7 @@ class Coming(Town):
         asked = next((one for one in reversed(ada.dms()) if "Forget them" in ada.buttons(one)), None)
         answer = "Forget them" if agreed else "Not now"
         if asked and press(self.world, "UADMIN", asked, answer):
-            self.did(f"privacy: {answer}")
+            self.did(f"crew: {answer}")
             self.wants_out = agreed
 
     @rule(who=st.sampled_from(["Alice", *ELECTORS, "Olga", GUEST]), what=st.sampled_from(LISTS))

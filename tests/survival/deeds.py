@@ -71,7 +71,7 @@ class Proposing(Town):
             pressed = press(self.world, who, card(self.world, it.number), "Support", times if not flush else 1)
         if flush and pressed and not to_come:
             assert APOLOGY in last_word(self.world, who), last_word(self.world, who)
-            self.did("the database hung up on a person")
+            self.did("broke: a transaction of a person")
         elif pressed and who != it.author and it.state in OPEN:
             it.supporters ^= {who}
 
@@ -85,7 +85,7 @@ class Proposing(Town):
         if may:
             fill(self.world, who, {"reach": "10", "impact": "1", "confidence": "80", "effort": "2"})
             it.scorers.add(who)
-            self.did("scored")
+            self.did("idea: Score")
 
     @rule(which=WHICH, who=st.sampled_from(["Clara", "Mia", "Mei", "Alice", "Bob"]), data=st.data())
     def more(self, which: int, who: str, data: st.DataObject) -> None:
@@ -119,7 +119,7 @@ class Proposing(Town):
             it.state = IdeaState.DECLINED
         else:
             it.state = IdeaState.SUBMITTED
-        self.did(what)
+        self.did(f"idea: {what}")
 
     @precondition(lambda self: any(None in it.questions and it.author for it in self.matters))
     @rule(which=WHICH)
@@ -134,24 +134,24 @@ class Proposing(Town):
             fill(self.world, it.author, {"text": "Because"})
             it.questions.remove(None)
             it.questions.append("Because")
-            self.did("Answer")
+            self.did("idea: Answer")
 
 
 class Voting(Town):
     """Votes: opened, voted in, stepped back from, called off, decided by a word."""
 
-    @rule(which=WHICH, who=st.sampled_from(["Clara", "Dev", "Mia"]))
-    def open_review(self, which: int, who: str) -> None:
+    @rule(which=WHICH, who=st.sampled_from(["Clara", "Dev", "Mia"]), secret=st.booleans())
+    def open_review(self, which: int, who: str, secret: bool = False) -> None:
         it = self.one_of(which)
         if who in self.gone or not press(self.world, who, table(self.world, it.number), "Open a vote"):
             return
         may = it.state in RESTS and who != "Mia"
         assert (self.world.person(who).view is not None) == may, last_word(self.world, who)
         if may:
-            fill(self.world, who, {})
+            fill(self.world, who, {"secret": "Secret" if secret else "Open"})
             electors = {one: role for one, role in self.seated.items() if one not in self.gone}
             recused = {it.author} & set(electors)
-            it.ballot = Ballot(self.world.now, self.charter, electors, it.state, recused)
+            it.ballot = Ballot(self.world.now, self.charter, electors, it.state, recused, secret)
             it.state = IdeaState.IN_REVIEW
             self.read_deadline(it, it.ballot)
 
@@ -169,7 +169,7 @@ class Voting(Town):
             fill(self.world, who, CHOICES[choice])
         if hears and it.ballot is not None:
             it.ballot.take(who, choice, self.world.now)
-            self.did(f"voted: {choice}")
+            self.did(f"vote: {choice}")
 
     @precondition(lambda self: any(it.ballot for it in self.matters))
     @rule(which=WHICH, choice=st.sampled_from(["approve", "approve", "decline", "tie"]), to_the_end=st.booleans())
@@ -210,9 +210,9 @@ class Voting(Town):
             if who in self.gone:
                 continue
             self.world.person(who).say("CCOMM", f"<@{self.world.slack.bot.user_id}> approve", found.thread_ts)
-            if it.ballot.hears(who, self.world.now):
+            if it.ballot.hears(who, self.world.now) and not it.ballot.secret:
                 it.ballot.take(who, "approve", self.world.now)
-                self.did("voted by a word in the thread")
+                self.did("vote: in words")
         self.world.slack.settle()
 
     @precondition(lambda self: any(it.ballot for it in self.matters))
@@ -232,7 +232,7 @@ class Voting(Town):
             told = {"person": "UMEM3", "why": "She sells it"} if other else {}
             fill(self.world, who, told, taken=not other or other in it.ballot.electors)
             it.ballot.recused |= {other or who} & set(it.ballot.electors)
-            self.did("recused another" if other else "recused")
+            self.did("vote: recused another" if other else "vote: recused")
 
     @precondition(lambda self: any(it.ballot for it in self.matters))
     @rule(which=WHICH, who=st.sampled_from(["Clara", "Dev", "Mia"]))
@@ -249,7 +249,7 @@ class Voting(Town):
         if may:
             fill(self.world, who, {"why": CALLED_OFF_WHY})
             it.state, it.ballot = it.ballot.before, None
-            self.did("called off")
+            self.did("vote: called off")
 
     @precondition(lambda self: any(it.ballot and it.ballot.waits_for for it in self.matters))
     @rule(
@@ -266,7 +266,7 @@ class Voting(Town):
         if may:
             fill(self.world, who, {"reason": "It is worth it"})
             self.heed(it, it.ballot, word)
-            self.did(f"the deciding word: {word}")
+            self.did(f"word: {word}")
 
     def heed(self, it: Matter, ballot: Ballot, word: str) -> None:
         verdict = ballot.verdict(self.world.now, word if word in ("approve", "decline") else None)

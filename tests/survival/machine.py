@@ -157,7 +157,7 @@ class Town(RuleBasedStateMachine):
             with contextlib.suppress(SQLAlchemyError):
                 self.world.bot.sender.drain()
         if not to_come:
-            self.did("the database hung up on the scheduler or a sender")
+            self.did("broke: a transaction of the scheduler or a sender")
         self.settle()
 
     # Time
@@ -176,13 +176,13 @@ class Town(RuleBasedStateMachine):
         for it in self.matters:
             came = it.pass_to(self.world.now)
             if came:
-                self.did(f"a vote ended: {came}")
+                self.did(f"end: {came}")
             if came and it.ballot is not None and it.ballot.waits_for is None:
                 self.read_deadline(it, it.ballot)
                 assert it.ballot.closes_at > self.world.now
         if self.wants_out and self.somebody_was_forgotten():
             self.wants_out = False
-            self.did("somebody was forgotten")
+            self.did("crew: forgotten")
             for it in self.matters:
                 it.forget(GUEST)
 

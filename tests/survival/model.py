@@ -47,6 +47,7 @@ class Ballot:
     electors: dict[str, str]
     before: IdeaState
     recused: set[str]
+    secret: bool = False
     votes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     extended: int = 0
     waits_for: str | None = None
@@ -73,7 +74,7 @@ class Ballot:
         ]
         votes = [{"voter": who, "choice": choice, "at": at} for who, (choice, at) in self.votes.items()]
         told = {"charter": self.charter, "seats": len(members), "members": members, "votes": votes, "casting": casting}
-        more = {"extended": self.extended, "secret": False, "closes_at": self.closes_at, "now": now}
+        more = {"extended": self.extended, "secret": self.secret, "closes_at": self.closes_at, "now": now}
         return charter.judge(charter.read_case({**told, **more}))
 
 
@@ -142,7 +143,7 @@ class Matter:
                 ballot.extended += 1
             case "revote":
                 self.ballot = Ballot(
-                    ballot.closes_at, ballot.charter, ballot.electors, ballot.before, set(ballot.recused)
+                    ballot.closes_at, ballot.charter, ballot.electors, ballot.before, set(ballot.recused), ballot.secret
                 )
             case None | "lapse" | "adjourn":
                 self.end(verdict.next or verdict.outcome)

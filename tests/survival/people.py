@@ -131,8 +131,10 @@ def fill(world: World, who: str, values: dict[str, Any], *, taken: bool = True) 
 
 
 def last_word(world: World, who: str) -> str:
-    """What the bot said last for somebody's eyes only."""
-    heard = world.person(who).ephemerals()
+    """What the bot said last for somebody's eyes only, on the page that is open if there is one."""
+    heard, page = world.person(who).ephemerals(), world.person(who).view
+    if page is not None:
+        return layout.all_text(page.blocks)
     return heard[-1].text if heard else ""
 
 

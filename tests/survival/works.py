@@ -86,14 +86,14 @@ class Working(Town):
         elif kind == "milestone_done":
             self.milestone_done(work, who, handle.carries["milestone"])
         elif kind == "snooze":
-            self.did("snoozed")
+            self.did("work: snoozed")
         else:
             verb: Callable[..., Any] = getattr(self, kind)
             verb(it, work, who, form)
         put_away(self.world, who)
         note(f"{who}: {handle.action}, {begun} -> {work.state}")
         if begun is not work.state:
-            self.did(f"{kind}: {begun} -> {work.state}")
+            self.did(f"work: {kind}")
 
     def opened(self, form: bool, may: bool, who: str) -> bool:
         """Whether a form is open, which must be so exactly if they may."""
@@ -142,7 +142,7 @@ class Working(Town):
             fill(self.world, who, {"line": "It rains"})
         if may:
             work.health = health
-            self.did(f"update: {health}")
+            self.did(f"work: {health}")
 
     def claim(self, it: Matter, work: Work, who: str, form: bool) -> None:
         if self.opened(form, work.reports(who) and work.state is S.ACCEPTED, who):
@@ -167,4 +167,4 @@ class Working(Town):
         if work.reports(who) and work.state in OPEN:
             with self.world.session() as session:
                 work.ticked.add(session.get_one(Milestone, milestone_id).title)
-            self.did("ticked off")
+            self.did("work: ticked off")
