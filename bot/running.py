@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -50,6 +51,8 @@ class Running:
         self._greeted.start()
         self._watching.start()
         self._serve_metrics()
+        gc.collect()
+        gc.freeze()  # what was made up to now stays: nobody need look through it again for what does not
         LOG.info("started")
 
     def stop(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +37,7 @@ LARGEST = 1_000_000
 """Bytes; Slack's own largest payloads are a quarter of this."""
 
 BY_GESTURE = (Kind.ACTION, Kind.SUBMISSION, Kind.COMMAND)
+EVENTS_BY_GESTURE = ("app_mention", "message", "app_home_opened")
 """What has no effect but by gestures, which write the receipt with their effect; others get theirs at the door."""
 TYPES = ("application/json", "application/x-www-form-urlencoded")
 LOG = log.get(__name__)
@@ -52,7 +53,7 @@ class Refused(Exception):
 
 @dataclass
 class Guard:
-    """A WSGI application: Bolt behind a door. `clock` dates receipts; signatures know no time but the `wall_clock`'s."""
+    """A WSGI application: Bolt behind a door. `clock` dates receipts; signatures know only the `wall_clock`."""
 
     app: App
     signing_secret: str
@@ -96,7 +97,7 @@ class Guard:
 
     def _ask(self, asked: BoltRequest, signature: str) -> BoltResponse:
         """Have it answered, once. Slack's retry within the same second has the same signature."""
-        by_gesture = payload.kind(asked.body) in BY_GESTURE
+        by_gesture = _is_by_gesture(asked.body)
         if not by_gesture:
             self._once(signature, signature)
         request = Request(asked.body, signature if by_gesture else None)
@@ -157,6 +158,11 @@ def check(payload: object) -> None:
         shape.check(payload)
     except ValueError as error:
         raise Refused(HTTPStatus.BAD_REQUEST, f"misshapen: {error}") from None
+
+
+def _is_by_gesture(body: Mapping[str, Any]) -> bool:
+    kind = payload.kind(body)
+    return kind in BY_GESTURE or (kind is Kind.EVENT and body["event"]["type"] in EVENTS_BY_GESTURE)
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> bytes:
