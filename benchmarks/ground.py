@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -33,8 +34,7 @@ START_S = 30
 def database(kind: str) -> Iterator[str]:
     """The URL of a new, migrated database, durable as in production."""
     if kind == "sqlite":
-        made = databases.SqliteDatabases(Path(os.environ.get("TMPDIR", "/tmp")))  # noqa: S108 # a real disk, not memory
-        with made.new() as url:
+        with tempfile.TemporaryDirectory() as folder, databases.SqliteDatabases(Path(folder)).new() as url:
             yield url
         return
     with databases.postgres() as server:
