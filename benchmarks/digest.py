@@ -26,7 +26,8 @@ IDEAS = """
 INSERT INTO idea (workspace_id, number, committee_id, author_id, title, problem, proposal, effect, state, submitted_at,
   state_since, answer_due, answered_at, support_count, scored_by, rank_value, discuss, ranked_under)
 SELECT :team, n, :committee, :author, 'Idea ' || n, 'People wait', '', '', CASE n % 4 WHEN 0 THEN 'withdrawn' ELSE
-  'submitted' END, :old, :old, :old, :old, n % 50, 3, (CAST(n AS BIGINT) * 7919) % 1000003 / 100.0, :no, :mark FROM numbers
+  'submitted' END, :old, :old, :old, :old, n % 50, 3, CAST(n AS BIGINT) * 7919 % 1000003 / 100.0, :no, :mark
+FROM numbers
 """
 BALLOTS = """
 INSERT INTO ballot (workspace_id, idea_id, committee_id, round, state, charter, seats, secret, opened_by_id, opened_at,
