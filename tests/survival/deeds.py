@@ -87,7 +87,7 @@ class Proposing(Town):
             it.scorers.add(who)
             self.did("idea: Score")
 
-    @rule(which=WHICH, who=st.sampled_from(["Clara", "Mia", "Mei", "Alice", "Bob"]), data=st.data())
+    @rule(which=WHICH, who=st.sampled_from(["Clara", "Clara", "Mia", "Mei", "Alice", "Gus"]), data=st.data())
     def more(self, which: int, who: str, data: st.DataObject) -> None:
         it = self.one_of(which)
         found = offered(self.world, who, it.number) if who not in self.gone else None
