@@ -98,7 +98,7 @@ def _top(session: Session, committee: Committee) -> list[Ranked]:
 def _open_ballots(session: Session, committee: Committee) -> list[OpenBallot]:
     query = (
         sa.select(Ballot)
-        .where(Ballot.committee_id == committee.id, Ballot.state != BallotState.CLOSED)
+        .where(Ballot.committee_id == committee.id, Ballot.closed_at.is_(None))  # not closed, by its index
         .options(joinedload(Ballot.idea, innerjoin=True))
         .order_by(Ballot.closes_at, Ballot.id)
     )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from db.models import Ballot, BallotState, Committee, Idea, IdeaState, Intervention, InterventionState, Person
+from db.models import Ballot, Committee, Idea, IdeaState, Intervention, InterventionState, Person
 from workflows import calendar
 from workflows.charter import PRESETS, charter_from, describe
 from workflows.committees import seats
@@ -61,7 +61,7 @@ def status(session: Session, committee: Committee, now: datetime) -> Status:
         chair=seats.chair(session, committee),
         deputy=seats.deputy(session, committee),
         ideas=_ideas(session, committee),
-        ballots=_count(session, Ballot.committee_id == committee.id, Ballot.state != BallotState.CLOSED),
+        ballots=_count(session, Ballot.committee_id == committee.id, Ballot.closed_at.is_(None)),
         work=_count(session, Intervention.committee_id == committee.id, Intervention.state.in_(OPEN_WORK)),
         next_digest=next_digest(committee, now),
     )
