@@ -64,6 +64,10 @@ class Directory:
         by_workspace = groupby(sorted(due), key=itemgetter(0))
         return sum(len(self._ask(place, [who for _, who in rows], now)) for place, rows in by_workspace)
 
+    def forget(self, workspace_id: str, slack_id: str) -> bool:
+        """Ask about this person anew next time; whether they were remembered."""
+        return self._known.pop((workspace_id, slack_id), None) is not None
+
     def _remembers(self, workspace_id: str, slack_id: str, now: datetime) -> bool:
         since = self._known.get((workspace_id, slack_id))
         return since is not None and timedelta(0) <= now - since < REMEMBERED

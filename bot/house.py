@@ -99,6 +99,9 @@ class House:
         self.directory.know(workspace_id, [slack_id], now)
         with self._opened(body, workspace_id, now) as session:
             actor = people.seen(session, workspace_id, slack_id, now=now)
+            # Erased a moment ago, and so met for the first time: nobody knows yet whether this is a guest.
+            if actor.refreshed_at is None and self.directory.forget(workspace_id, slack_id):
+                raise NotAllowed("I have just forgotten you and must ask Slack who you are. Please do that once more.")
             _admit(actor, body)
             yield Gesture(session, now, payload.gesture_key(body), actor)
 

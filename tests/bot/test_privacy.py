@@ -83,6 +83,20 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing(world: World) -> None:
     assert everything(world) == before
 
 
+def test_a_guest_who_was_forgotten_comes_back_as_a_guest(world: World) -> None:
+    world.committee()
+    gus = world.person("Gus")
+
+    def told() -> str:
+        gus.command("/committee", "backlog", "CIDEAS")
+        return gus.ephemerals()[-1].text
+
+    assert "can see how the committee stands" in told()
+    assert run(world, "erase", gus.id, "--yes").exit_code == 0
+    assert "I have just forgotten you" in told()
+    assert "can see how the committee stands" in told()
+
+
 @after(a_full_month)
 def test_forgetting_twice_is_forgetting_once(world: World) -> None:
     me = the_id(world)
