@@ -22,7 +22,7 @@ from rich.console import Console
 from bot import importing, main, schedule, tour
 from bot.demo import cast, keeping
 from bot.demo.stage import settings, workspace
-from bot.running import Running, Socket, the_end
+from bot.running import Running, Socket, TheEnd
 from db import migrate
 from db.engine import Sessions, make_engine
 from db.models import Base
@@ -191,7 +191,7 @@ class Catcher(threading.Thread):
 
 def play(place: Place, *, port: int, page: bool, bot: bool, console: Console) -> None:
     """Open the playground as it was left, with the bot in it, until told to stop."""
-    told = the_end()
+    told = TheEnd()
     _bring_up_to_date(place.database_url)
     slack = reopened(place)
     engine = make_engine(place.database_url)

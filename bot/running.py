@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from queue import SimpleQueue
 from types import FrameType
 from typing import Any
 from wsgiref.simple_server import WSGIServer
@@ -128,21 +129,23 @@ class Socket:
         client.close()
 
 
-def wait_for_the_end() -> None:
-    """Return when the process is told to stop."""
-    the_end().wait()
+class TheEnd:
+    """Hears from now on when the process is told to stop.
 
+    Not an event: its lock may be held by the very thread that the signal interrupts, and would never be let go.
+    """
 
-def the_end() -> threading.Event:
-    """Set as soon as the process is told to stop, from now on."""
-    told = threading.Event()
+    def __init__(self) -> None:
+        self._told: SimpleQueue[int] = SimpleQueue()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._hear)
 
-    def hear(_number: int, _frame: FrameType | None) -> None:
-        told.set()
+    def wait(self) -> None:
+        """Return once the process is told, or at once if it has been."""
+        self._told.put(self._told.get())
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, hear)
-    return told
+    def _hear(self, number: int, _frame: FrameType | None) -> None:
+        self._told.put(number)
 
 
 def by_socket(touchstone: Touchstone) -> None:
@@ -151,7 +154,7 @@ def by_socket(touchstone: Touchstone) -> None:
     running.start()
     try:
         socket.open()
-        wait_for_the_end()
+        TheEnd().wait()
     finally:
         last_resort = threading.Timer(DRAIN_S + 1, os._exit, (1,))
         last_resort.daemon = True

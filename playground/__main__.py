@@ -4,8 +4,8 @@ import argparse
 import json
 import signal
 import sys
-import threading
 from pathlib import Path
+from queue import SimpleQueue
 
 import yaml
 
@@ -27,14 +27,14 @@ def main(argv: list[str] | None = None) -> None:
     if options.url:
         slack.connect_http(options.url)
     with Server([slack], port=options.port, routes=face.routes(slack)) as server:
-        stop = threading.Event()
+        told: SimpleQueue[int] = SimpleQueue()  # not an event: a signal may come while its lock is held
         for one in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(one, lambda *_: stop.set())
+            signal.signal(one, lambda number, _: told.put(number))
         server.start()
         exports = [f"export {name}={json.dumps(value)}" for name, value in slack.environment().items()]
         sys.stdout.write("\n".join([*exports, f"# the page: {server.url}"]) + "\n")
         sys.stdout.flush()
-        stop.wait()
+        told.get()
         if options.state:
             save(slack, options.state)
 

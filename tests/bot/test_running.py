@@ -1,0 +1,37 @@
+"""Told to stop, a process stops: whatever it was doing when the signal came."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+# A signal is heard between any two lines of the main thread. Here it comes at each line of the waiting in turn: a lock
+# that the waiting holds just then, and the handler takes, would never be let go.
+AT_EVERY_LINE = """
+import signal, sys, threading
+from bot.running import TheEnd
+
+def ends_when_told_at(line):
+    seen, told = 0, TheEnd()
+    def trace(frame, event, _):
+        nonlocal seen
+        seen += event == "line"
+        if event == "line" and seen == line:
+            signal.raise_signal(signal.SIGINT)
+        return trace
+    late = threading.Timer(0.2, signal.pthread_kill, (threading.main_thread().ident, signal.SIGTERM))
+    late.start()
+    sys.settrace(trace)
+    told.wait()
+    sys.settrace(None)
+    late.cancel()
+    return seen >= line
+
+line = 1
+while ends_when_told_at(line):
+    line += 1
+"""
+
+
+def test_a_signal_ends_the_waiting_at_whatever_line_it_comes() -> None:
+    subprocess.run([sys.executable, "-c", AT_EVERY_LINE], check=True, timeout=20)
