@@ -11,12 +11,13 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 # Processes that tests start would compile every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install test check lint types imports safe audit house format browser screenshots playground demo sample bench lock migration clean
+.PHONY: help install test night check lint types imports safe audit house format browser screenshots playground demo sample bench lock migration clean
 
 help:
 	@echo "make playground   a working committee in your browser, with a Slack of its own"
 	@echo "make demo         the main job, headless, on real ideas"
 	@echo "make test         every test, on SQLite and PostgreSQL (TESTS=tests/db for some)"
+	@echo "make night        every test at length, on both engines (hours; TESTS=tests/survival for some)"
 	@echo "make check        ruff, mypy, import-linter, bandit, lock and docs consistency"
 	@echo "make audit        known vulnerabilities in what is pinned (asks the network)"
 	@echo "make bench        the benchmarks"
@@ -53,6 +54,9 @@ demo: $(VENV)/.stamp-run
 
 test: install browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+night: install browser
+	TOUCHSTONE_NIGHTLY=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 check: lint types imports safe house
 

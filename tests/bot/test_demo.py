@@ -65,6 +65,11 @@ def counted(played: Played, what: str) -> int:
     return int(found[1].replace(",", ""))
 
 
+def test_one_worker_plays_it_for_all(request: pytest.FixtureRequest) -> None:
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    assert alone or request.node.nodeid.endswith("@demo")
+
+
 def test_it_ends_well_and_logs_nothing(played: Played) -> None:
     assert played.status == 0, played.complained
     assert (counted(played, "contract problems"), counted(played, "undelivered")) == (0, 0)

@@ -1,5 +1,1 @@
 """What it takes to lose nothing and to do nothing twice. With TOUCHSTONE_NIGHTLY=1 these tests take their time."""
-
-import os
-
-NIGHTLY = os.environ.get("TOUCHSTONE_NIGHTLY") == "1"

@@ -20,7 +20,7 @@ from bot import doctor, main
 from db.models import Ballot, BallotState, Idea, Notice, NoticeState, Vote
 from playground.messages import Message
 from playground.workspace import Workspace
-from tests.survival import NIGHTLY
+from tests.nightly import NIGHTLY
 from tests.survival.replicas import Replica, running, wait_until
 from tests.survival.stoppable import Stoppable, stoppable
 from tests.survival.town import Town, come_to_rest, left, message_of, notices_in_slack, settle_in, until_thanked

@@ -7,6 +7,7 @@ With TOUCHSTONE_NIGHTLY=1 it takes its time and runs on PostgreSQL, too.
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
 from tests.databases import Databases, MovingEngine
-from tests.survival import NIGHTLY
+from tests.nightly import NIGHTLY
 from tests.survival.crew import Coming
 from tests.survival.deeds import CHOICES, Proposing, Voting
 from tests.survival.model import CHARTERS, Matter
@@ -109,9 +110,9 @@ def live(databases: Databases, examples: int, steps: int) -> None:
 
     Committee.done.clear()
     run_state_machine_as_test(lambda: Committee(engine()), settings=chosen)  # type: ignore[no-untyped-call]
-    if NIGHTLY:
-        wanted = {f"{kind}: {what}" for kind, deeds in DEEDS.items() for what in deeds}
-        assert wanted <= set(Committee.done), sorted(wanted - set(Committee.done))
+    wanted = {f"{kind}: {what}" for kind, deeds in DEEDS.items() for what in deeds}
+    if NIGHTLY and (never := wanted - set(Committee.done)):
+        warnings.warn(f"in all these lives nobody came to: {', '.join(sorted(never))}", stacklevel=2)
 
 
 def test_nothing_people_and_bad_days_do_makes_the_system_differ_from_its_model(sqlite_databases: Any) -> None:
