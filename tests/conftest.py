@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -58,6 +59,17 @@ def _is_on_the_other_engine(item: pytest.Item) -> bool:
         return False
     chosen = ENGINES[zlib.crc32(item.name.partition("[")[0].encode()) % 2]
     return _engine(item) not in {None, chosen}
+
+
+@pytest.fixture(autouse=True)
+def _log_of_its_own() -> Iterator[None]:
+    """What a command that a test runs has set up for its log ends with the test, as does the stream it writes to."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    if left := [one for one in root.handlers if type(one) is logging.StreamHandler and one not in before]:
+        root.handlers[:] = [one for one in root.handlers if one not in left]
+        root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -96,6 +96,9 @@ class Committee(Proposing, Voting, Working, Coming):
         self.settle()
 
 
+SHOWN = pytest.mark.filterwarnings("default:in all these lives")
+
+
 def live(databases: Databases, examples: int, steps: int) -> None:
     phases = None if NIGHTLY else [Phase.generate]  # to shrink what was found takes minutes
     chosen = settings(
@@ -115,10 +118,12 @@ def live(databases: Databases, examples: int, steps: int) -> None:
         warnings.warn(f"in all these lives nobody came to: {', '.join(sorted(never))}", stacklevel=2)
 
 
+@SHOWN
 def test_nothing_people_and_bad_days_do_makes_the_system_differ_from_its_model(sqlite_databases: Any) -> None:
     live(sqlite_databases, *((200, 60) if NIGHTLY else (3, 15)))
 
 
+@SHOWN
 @pytest.mark.postgresql
 def test_nor_does_it_on_postgresql(postgres_databases: Any) -> None:
     live(postgres_databases, *((100, 60) if NIGHTLY else (2, 12)))

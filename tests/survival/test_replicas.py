@@ -35,7 +35,7 @@ from db.models import (
 )
 from playground.workspace import Workspace
 from tests.databases import PostgresDatabases
-from tests.survival import NIGHTLY
+from tests.nightly import NIGHTLY
 from tests.survival.replicas import Replica, Spread, Storm, running, wait_until
 from tests.survival.town import OWNERS, Town, come_to_rest, message_of, notices_in_slack, settle_in, vote
 from tests.world import TEAM, settings_for

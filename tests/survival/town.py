@@ -19,7 +19,7 @@ from playground.errors import NoAnswer
 from playground.messages import Message
 from playground.workspace import Workspace
 from tests import builders
-from tests.survival import NIGHTLY
+from tests.nightly import NIGHTLY
 from tests.survival.replicas import PATIENCE_S
 from tests.workflows.ballot_scene import rules
 from tests.workflows.work_scene import approved, plan
