@@ -7,8 +7,7 @@ import os
 import signal
 import threading
 import time
-from queue import SimpleQueue
-from types import FrameType
+from socket import MSG_PEEK, socketpair
 from typing import Any
 from wsgiref.simple_server import WSGIServer
 
@@ -123,38 +122,42 @@ class Socket:
     def close(self) -> None:
         """Take nothing more, answer what is being worked on, and hang up."""
         client = self._handler.client
-        client.auto_reconnect_enabled = False
+        client.default_auto_reconnect_enabled = client.auto_reconnect_enabled = False
         client.closed = True  # nothing more is taken off the queue; Slack sends it to another replica, or again
+        client.enqueue_message("")  # wakes whoever takes them off, who may have one in hand: it is answered, too
+        client.message_processor.shutdown()  # type: ignore[no-untyped-call]  # slack_sdk gives it no types
         client.message_workers.shutdown(wait=True)
-        client.close()
+        # Not its close(): that waits for the reader, which never ends if it began just now.
+        client.current_session_state.terminated = True
+        client.disconnect()
 
 
 class TheEnd:
     """Hears from now on when the process is told to stop.
 
-    Not an event: its lock may be held by the very thread that the signal interrupts, and would never be let go.
+    Not an event: a signal wakes nobody who is about to wait for one, nor the main thread if it came to another.
+    What is written to a file is there whenever somebody looks.
     """
 
     def __init__(self) -> None:
-        self._told: SimpleQueue[int] = SimpleQueue()
+        self._hear, self._told = socketpair()
+        self._told.setblocking(False)
+        signal.set_wakeup_fd(self._told.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._hear)
+            signal.signal(number, lambda _number, _frame: None)
 
     def wait(self) -> None:
         """Return once the process is told, or at once if it has been."""
-        self._told.put(self._told.get())
-
-    def _hear(self, number: int, _frame: FrameType | None) -> None:
-        self._told.put(number)
+        self._hear.recv(1, MSG_PEEK)
 
 
 def by_socket(touchstone: Touchstone) -> None:
     """Serve Slack by Socket Mode until told to stop."""
-    running, socket = Running(touchstone), Socket(touchstone)
+    told, running, socket = TheEnd(), Running(touchstone), Socket(touchstone)
     running.start()
     try:
         socket.open()
-        TheEnd().wait()
+        told.wait()
     finally:
         last_resort = threading.Timer(DRAIN_S + 1, os._exit, (1,))
         last_resort.daemon = True

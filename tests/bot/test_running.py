@@ -35,3 +35,21 @@ while ends_when_told_at(line):
 
 def test_a_signal_ends_the_waiting_at_whatever_line_it_comes() -> None:
     subprocess.run([sys.executable, "-c", AT_EVERY_LINE], check=True, timeout=20)
+
+
+# The system may give the signal to any thread. This one knows nothing of it, and the main thread sleeps.
+IN_ANOTHER_THREAD = """
+import signal, threading
+from bot.running import TheEnd
+
+told = TheEnd()
+beside = threading.Thread(target=threading.Event().wait, daemon=True)
+beside.start()
+threading.Timer(0.2, signal.pthread_kill, (beside.ident, signal.SIGTERM)).start()
+told.wait()
+told.wait()
+"""
+
+
+def test_a_signal_ends_the_waiting_whichever_thread_it_comes_to() -> None:
+    subprocess.run([sys.executable, "-c", IN_ANOTHER_THREAD], check=True, timeout=10)
