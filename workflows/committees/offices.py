@@ -17,9 +17,6 @@ PRESIDING = "presiding"
 VACANT = "vacant"
 NAMING = (IdeaState.SUBMITTED, IdeaState.LAPSED, IdeaState.APPROVED, IdeaState.UNDERWAY)
 """Where an idea's card may say that whoever presides has the next step."""
-SCORED = (IdeaState.SUBMITTED, IdeaState.IN_REVIEW, IdeaState.LAPSED)
-MOST = 500
-"""Ideas whose cards are shown anew, the newest: nobody looks at older ones, and Slack takes one edit a second."""
 
 
 def held_by(session: Session, person: Person) -> list[Committee]:
@@ -43,16 +40,10 @@ def tell(session: Session, committee: Committee, appointed: Mapping[int, Role], 
 def changed(session: Session, committee: Committee, now: datetime) -> None:
     """Who presides is another one, or nobody: the cards that may name them say so."""
     which = sa.select(Idea.id).where(Idea.committee_id == committee.id, Idea.state.in_(NAMING))
-    ideas = session.scalars(which.order_by(Idea.id.desc()).limit(MOST)).all()
+    ideas = session.scalars(which.order_by(Idea.id.desc()).limit(seats.MOST)).all()
     for kind in lifecycle.CARDS:
         notices.touch(session, kind, ideas)
     homes.touch(session, [seat.person_id for seat in seats.taken(session, committee)], now)
-
-
-def resized(session: Session, committee: Committee) -> None:
-    """There are more or fewer members: the cards before the committee say how many of them have scored."""
-    which = sa.select(Idea.id).where(Idea.committee_id == committee.id, Idea.state.in_(SCORED))
-    notices.touch(session, "idea.committee_card", session.scalars(which.order_by(Idea.id.desc()).limit(MOST)).all())
 
 
 def left(session: Session, committee: Committee, now: datetime) -> None:
