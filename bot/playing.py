@@ -25,7 +25,7 @@ from bot.demo.stage import settings, workspace
 from bot.running import Running, Socket, TheEnd
 from db import migrate
 from db.engine import Sessions, make_engine
-from db.models import Base
+from db.models import Base, tables_on
 from playground import face, snapshot
 from playground.clock import Clock
 from playground.feed import Change
@@ -76,7 +76,7 @@ class Place:
                 Path(f"{engine.url.database}{suffix}").unlink(missing_ok=True)
         else:
             with engine.begin() as connection:
-                Base.metadata.drop_all(connection)
+                tables_on(engine.dialect.name, Base.metadata).drop_all(connection)
                 connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
             engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)

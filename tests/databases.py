@@ -26,7 +26,7 @@ import sqlalchemy as sa
 
 from db import migrate
 from db.engine import make_engine
-from db.models import Base
+from db.models import Base, tables_on
 
 ENOUGH = 2 << 30
 ON_CI = os.environ.get("CI") == "true"
@@ -68,10 +68,7 @@ def unavailable(what: str, why: object) -> None:
 
 def create_tables(engine: sa.Engine) -> None:
     """Create the tables of the models; `tests/db` proves that the migrations lead to exactly these."""
-    ours = sa.MetaData(naming_convention=Base.metadata.naming_convention)
-    for table in Base.metadata.tables.values():
-        table.to_metadata(ours)  # creating on PostgreSQL marks constraints that SQLite would then leave out
-    ours.create_all(engine)
+    tables_on(engine.dialect.name, Base.metadata).create_all(engine)
 
 
 def _prepare(url: str) -> None:

@@ -9,7 +9,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from db import migrate
-from db.models import Base
+from db.models import Base, tables_on
 from db.types import UtcDateTime
 
 
@@ -26,7 +26,7 @@ def render(kind: str, thing: Any, autogen: AutogenContext) -> str | Literal[Fals
 def run(connection: sa.Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=tables_on(connection.dialect.name, Base.metadata),
         render_as_batch=True,
         render_item=render,
         compare_server_default=True,

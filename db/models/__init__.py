@@ -12,7 +12,7 @@ from db.models.ballots import (
     Vote,
     VoteRecord,
 )
-from db.models.base import Base, Owned, tie_to_workspaces
+from db.models.base import Base, Owned, tables_on, tie_to_workspaces
 from db.models.ideas import Event, Idea, IdeaState, Question, Score, Support
 from db.models.installations import BOTS, OAUTH_STATES
 from db.models.interventions import (
@@ -66,4 +66,5 @@ __all__ = [
     "Vote",
     "VoteRecord",
     "Workspace",
+    "tables_on",
 ]

@@ -231,6 +231,13 @@ def test_a_reference_into_another_workspace_is_refused(
     assert "foreign key" in refused(world, (model, values)).lower()
 
 
+@pytest.mark.parametrize(
+    "model", [model for model in ROWS if issubclass(model, Owned)], ids=lambda it: it.__tablename__
+)
+def test_a_row_of_a_workspace_that_is_not_there_is_refused(world: Sessions, model: type[Base]) -> None:
+    assert "foreign key" in refused(world, (model, fresh(model) | {"workspace_id": "NOWHERE"})).lower()
+
+
 def test_a_reference_to_nothing_is_refused(world: Sessions) -> None:
     assert "foreign key" in refused(world, (Idea, fresh(Idea) | {"author_id": 12345})).lower()
 
