@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from threading import Event
 from typing import Any
 
 from slack_sdk import WebClient
@@ -70,7 +71,7 @@ class Gesture(News):
 
 @dataclass
 class House:
-    """The bot's parts. `nudge` wakes the sender."""
+    """The bot's parts. `nudge` wakes the sender; once `closing` is set, jobs begin nothing more."""
 
     settings: Settings
     sessions: Sessions
@@ -80,6 +81,7 @@ class House:
     metrics: Metrics = field(default_factory=Metrics)
     outage: Outage = field(default_factory=Outage)
     afterwards: Afterwards = field(default_factory=Afterwards)
+    closing: Event = field(default_factory=Event)
     directory: Directory = field(init=False)
 
     def __post_init__(self) -> None:

@@ -40,7 +40,6 @@ class Running:
         self._scheduler = schedule.scheduler(touchstone.house)
         self._greeted = threading.Thread(target=self._greet, name="greet", daemon=True)
         self._watching = threading.Thread(target=self._watch, name="clock", daemon=True)
-        self._stopping = threading.Event()
         self._metrics: WSGIServer | None = None
 
     def start(self) -> None:
@@ -56,12 +55,15 @@ class Running:
         LOG.info("started")
 
     def stop(self) -> None:
-        """Ask nothing more, deliver what is on its way, close the database."""
+        """Ask nothing more, deliver what is on its way, end the jobs at hand, close the database."""
         began = time.monotonic()
-        self._stopping.set()
-        self._scheduler.shutdown(wait=False)
+        self.touchstone.house.closing.set()
+        self._scheduler.remove_all_jobs()
+        jobs = threading.Thread(target=self._scheduler.shutdown, name="jobs", daemon=True)
+        jobs.start()
         self.touchstone.house.afterwards.stop()
         self.touchstone.delivery.stop(DRAIN_S)
+        jobs.join(max(0.0, began + DRAIN_S - time.monotonic()))
         if self._metrics is not None:
             self._metrics.shutdown()
             self._metrics.server_close()
@@ -77,20 +79,21 @@ class Running:
             LOG.info("metrics.served", at=settings.metrics_bind)
 
     def _greet(self) -> None:
-        while not self._stopping.is_set():
+        closing = self.touchstone.house.closing
+        while not closing.is_set():
             try:
                 name = self.touchstone.installations.greet()
             except (SlackApiError, OSError, SQLAlchemyError) as error:
                 if not self.touchstone.house.outage.tell(error):
                     LOG.error("slack.unreachable", error=str(error))
-                self._stopping.wait(AGAIN_S)
+                closing.wait(AGAIN_S)
             else:
                 LOG.info("slack.found", name=name)
                 return
 
     def _watch(self) -> None:
         watch = ClockWatch(self._scheduler, system_clock)  # the scheduler's own, not the playground's
-        while not self._stopping.wait(WATCH_S):
+        while not self.touchstone.house.closing.wait(WATCH_S):
             watch.look()
 
 

@@ -89,7 +89,9 @@ def _each(house: House, workspace_id: str, listing: Any, deed: Any, now: datetim
 
 
 def _tried(house: House, workspace_id: str, deed: Callable[..., T], *about: int) -> T | None:
-    """Do it in a transaction of its own; a failure is logged and gives None."""
+    """Do it in a transaction of its own; a failure is logged and gives None, as does a house that closes."""
+    if house.closing.is_set():
+        return None
     with log.trace(workspace=workspace_id, about=about[0] if about else None) as trace:
         try:
             with house.sessions.begin(workspace_id) as session:
@@ -170,7 +172,7 @@ def run(house: House, job: Job) -> int:
     """Ask one job's question now. A failure is logged, and the question asked again next time."""
     with log.trace(job=job.name), house.metrics.working(job.name) as failed:
         try:
-            count = job.ask(house, house.clock())
+            count = 0 if house.closing.is_set() else job.ask(house, house.clock())
         except Exception as error:  # a question that fails today may not keep the others from being asked
             if not house.outage.tell(error):
                 LOG.exception("job.failed")

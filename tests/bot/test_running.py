@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from datetime import timedelta
+
+from bot.running import Running
+from tests.world import World
 
 # A signal is heard between any two lines of the main thread. Here it comes at each line of the waiting in turn: a lock
 # that the waiting holds just then, and the handler takes, would never be let go.
@@ -53,3 +58,15 @@ told.wait()
 
 def test_a_signal_ends_the_waiting_whichever_thread_it_comes_to() -> None:
     subprocess.run([sys.executable, "-c", IN_ANOTHER_THREAD], check=True, timeout=10)
+
+
+def test_the_end_waits_for_the_job_at_hand_so_that_none_meets_a_closed_database(world: World) -> None:
+    world.person("Alice").command("/idea", "mine", "CIDEAS")  # she is known from now on
+    before, it = set(threading.enumerate()), Running(world.bot)
+    world.clock.advance(timedelta(days=8))
+    world.slack.faults.time_out("users.info", seconds=0.5)
+    it.start()
+    world.slack.wait_for(lambda: not world.slack.faults.waiting, what="people to be asked about")
+    it.stop()
+    at_work = [one.name for one in set(threading.enumerate()) - before if one.name.startswith("ThreadPool")]
+    assert at_work == []
