@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import replies
+from bot import channels, replies
 from bot.house import House
 from bot.views import blocks
 from bot.views.message import Message
@@ -136,6 +136,7 @@ def register(app: App, house: House) -> None:
     def listener(name: str) -> Callable[..., None]:
         def answer(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
             ack()
+            channels.overhear(house, body)
             dispatch(name, Call(body, body.get("text") or "", client, house))
 
         return answer

@@ -23,13 +23,19 @@ def look_at(client: WebClient, channels: Iterable[str]) -> dict[str, Place]:
     return {channel: _enter(client, _described(client, channel)) for channel in dict.fromkeys(channels) if channel}
 
 
+def describe(client: WebClient, channels: Iterable[str]) -> list[Place]:
+    """What these channels are now; the bot joins none."""
+    return [_described(client, channel) for channel in channels]
+
+
 def _described(client: WebClient, channel: str) -> Place:
     try:
         found: dict[str, Any] = client.conversations_info(channel=channel)["channel"]
     except SlackApiError as error:
         if error.response.get("error") not in NOT_THERE:
             raise
-        return Place(slack_id=channel, is_private=True, bot_inside=False)  # Slack hides private channels from outsiders
+        # Slack hides private channels from outsiders.
+        return Place(slack_id=channel, is_private=True, bot_inside=False, is_hidden=True)
     return Place(
         slack_id=channel,
         name=found.get("name") or "",

@@ -18,7 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it ships no types
 from sqlalchemy.orm import Session
 
-from bot import groups, log, retaining
+from bot import channels, groups, log, retaining
 from bot.house import House
 from db.engine import why_away
 from db.models import Workspace
@@ -125,6 +125,11 @@ def follow_groups(house: House, now: datetime) -> int:
     return groups.refresh(house.sessions, house.installations.client, now)
 
 
+def look_at_channels(house: House, now: datetime) -> int:
+    """Ask Slack once a day what has become of the channels that committees use."""
+    return sum(channels.look(house, workspace, now) for workspace in serving(house))
+
+
 def tell_of_outages(house: House, now: datetime) -> int:
     """Tell admins of the times in which the database was away."""
     count = 0
@@ -163,6 +168,7 @@ JOBS: tuple[Job, ...] = (
     Job("let go of what is old", 3600, let_go),
     Job("refresh people", 600, refresh_people),
     Job("follow user groups", 3600, follow_groups),
+    Job("look at channels", 3600, look_at_channels),
     Job("renew tokens", 300, renew_tokens),
     Job("tidy installations", 3600, tidy_installations),
 )

@@ -189,6 +189,18 @@ class Channels:
     def unarchive(self, channel: Channel, by: str) -> None:
         self._set_archived(channel, by, archived=False)
 
+    def convert(self, channel: Channel, by: str, *, private: bool) -> None:
+        """Make a public channel private, or a private one public. Apps hear of it only as one more message in it."""
+        if channel.kind != (PUBLIC if private else PRIVATE) or channel.name == "general":
+            raise SlackError("channel_type_not_supported")
+        channel.kind = PRIVATE if private else PUBLIC
+        self.changed(channel)
+        said = "*private*. Now, it can only be viewed or joined by invitation."
+        if not private:
+            said = "*public*. Any member in this workspace can see and join it."
+        subtype = f"channel_convert_to_{channel.kind}"
+        self._slack.messages.note(channel, by, subtype, f"made this channel {said}")
+
     def rename(self, channel: Channel, name: str) -> None:
         channel.previous_names.append(channel.name)
         channel.name = name

@@ -179,6 +179,11 @@ class Workspace:
         with self.acting():
             self.channels.archive(self.channel(channel), "USLACKBOT")
 
+    def convert(self, channel: str | channels.Channel, *, private: bool) -> None:
+        """Make a channel private, or public, as an admin may at any time. Raises `SlackError` if it is so already."""
+        with self.acting():
+            self.channels.convert(self.channel(channel), "USLACKBOT", private=private)
+
     def remove_bot(self, channel: str | channels.Channel) -> None:
         """Take the bot out of a channel, as an admin may at any time."""
         with self.acting():

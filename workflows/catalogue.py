@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
 from db.models import Channel, Committee, Idea, IdeaState, Member, Person
-from workflows import ideas
+from workflows import committees, ideas
 from workflows.errors import Gone
 from workflows.pages import Page, page_of
 
@@ -80,7 +80,11 @@ def visible(person: Person, here: str | None) -> sa.ColumnElement[bool]:
     seats = sa.select(Member.committee_id).where(Member.person_id == person.id, Member.until.is_(None))
     ways = [Idea.author_id == person.id, Idea.committee_id.in_(seats)]
     if here:
-        talks = sa.or_(Committee.intake_channel == here, Committee.committee_channel == here)
+        everybody = sa.select(Channel.slack_id).where(Channel.trouble == committees.OPEN)
+        talks = sa.or_(
+            Committee.intake_channel == here,
+            sa.and_(Committee.committee_channel == here, Committee.committee_channel.not_in(everybody)),
+        )
         ways.append(Idea.committee_id.in_(sa.select(Committee.id).where(talks)))
     if not person.is_guest:
         ways.append(Idea.committee_id.in_(_taking_ideas_in_public()))

@@ -1,7 +1,7 @@
 """The week of a committee, gathered once and told once: what came in, what is open, decided, late and done.
 
 Exactly one a committee an ISO week, also after an outage over the hour and with any number of replicas: the row of
-the week is unique. A week with nothing to say is written down as skipped.
+the week is unique. A week with nothing to say is written down as skipped, and so is one that too many would read.
 """
 
 from __future__ import annotations
@@ -67,8 +67,10 @@ def owe_to(session: Session, committee_id: int, now: datetime) -> bool:
     )
     if made is None:
         return False
-    if content.is_empty:
-        log.info("digest.skipped", committee=committee.id, week=week, why="nothing to say")
+    withheld = committees.is_open(session, committee, committee.digest_channel)
+    if content.is_empty or withheld:
+        why = "everybody could read it" if withheld else "nothing to say"
+        log.info("digest.skipped", committee=committee.id, week=week, why=why)
         return True
     _tell(session, committee, session.get_one(Digest, made), now)
     return True

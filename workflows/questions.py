@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from db.models import Committee, Idea, IdeaState, Person, Question
-from workflows import homes, ideas, lifecycle, notices, promises, reminders, writing
+from workflows import committees, homes, ideas, lifecycle, notices, promises, reminders, writing
 from workflows.errors import Gone, WorkflowError
 from workflows.permissions import Action, require
 
@@ -56,6 +56,7 @@ def check(session: Session, actor: Person, idea: Idea) -> None:
         raise WorkflowError("This is your own idea: edit it instead, and everybody sees the answer.", "text")
     if not author.active or author.slack_id is None:
         raise WorkflowError("Its author is no longer here to answer. Ask in the thread instead.", "text")
+    committees.check_discretion(session, session.get_one(Committee, idea.committee_id))
 
 
 def answer(session: Session, actor: Person, question: Question, text: str, *, now: datetime) -> None:

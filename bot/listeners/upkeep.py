@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
-from bot import groups
+from bot import channels, groups
 from bot.house import House
 from workflows import committees
 
@@ -46,6 +46,7 @@ def register(app: App, house: House) -> None:
 
     @app.event("member_joined_channel")
     def joined(body: Body, event: Body, context: BoltContext) -> None:
+        channels.overhear(house, body)
         if event["user"] == context.bot_user_id:
             trouble(house, body, event["channel"], None)
 

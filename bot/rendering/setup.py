@@ -13,7 +13,7 @@ from bot.views import setup
 from bot.views.message import Message
 from db.models import Channel, Committee, Event, Notice
 from workflows import committees
-from workflows.committees import offices
+from workflows.committees import looking, offices
 
 
 @renders("setup.welcome")
@@ -40,6 +40,15 @@ def trouble(session: Session, notice: Notice, now: datetime) -> Message | None:
     if channel is None or channel.trouble is None:
         return None
     return setup.trouble(channel, session.get_one(Committee, channel.committee_id))
+
+
+@renders(looking.CONVERTED)
+def converted(session: Session, notice: Notice, now: datetime) -> Message | None:
+    channel = session.get(Channel, notice.about_id)
+    if channel is None:
+        return None
+    committee = session.get_one(Committee, channel.committee_id)
+    return setup.converted(channel, committee, private=(notice.detail or {})["to"] == "private")
 
 
 @renders(committees.CLOSED)

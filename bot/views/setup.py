@@ -35,6 +35,8 @@ TROUBLES = {
     "channel_not_found": "{channel} is gone, or I was removed from it. Invite me again, or choose another channel.",
     "is_ext_shared": "{channel} is shared with another organisation now, whose people can read ideas and votes there. "
     "Choose another channel.",
+    "open_to_all": "Everybody can read {channel}, but ideas come in by a private channel. Digests, and new votes and "
+    "questions, wait until you choose a private one.",
 }
 """By Slack's own word for it, which is what `Channel.trouble` keeps."""
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -265,3 +267,23 @@ def trouble_line(channel: Channel, committee: Committee) -> str:
     """What is wrong with a channel in a sentence of mrkdwn."""
     what = TROUBLES.get(channel.trouble or "", "I cannot post in {channel}. Check that I am in it.")
     return what.format(channel=f"<#{channel.slack_id}>") + f" ({short(committee.name, 60)})"
+
+
+def converted(channel: Channel, committee: Committee, *, private: bool) -> Message:
+    """Slack says that a channel of the committee was made private, or public: what follows for what is said there."""
+    text = f"<#{channel.slack_id}> {_consequence(channel, committee, private)} ({short(committee.name, 60)})"
+    return Message(text, [blocks.section(text), blocks.buttons(change_button(committee, "Look at the set-up"))])
+
+
+def _consequence(channel: Channel, committee: Committee, private: bool) -> str:
+    if not private:
+        return (
+            "was made public, so everybody can join it and read what was said there. I still treat what it is told as "
+            "private, until the set-up is saved again."
+        )
+    if channel.slack_id == committee.intake_channel:
+        return (
+            "was made private. From now on I show the ideas that come in there to its members, to the committee and to "
+            "their authors only."
+        )
+    return "was made private, so only its members see what I say there. Who sees ideas elsewhere stays as it is."

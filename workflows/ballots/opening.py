@@ -35,7 +35,9 @@ def terms(session: Session, actor: Person, idea: Idea, now: datetime) -> Terms:
     require(session, Action.OPEN_REVIEW, actor, idea=idea)
     if idea.state not in lifecycle.RULES["open_review"].sources:
         raise Gone(f"#{idea.number} {lifecycle.STANDS[idea.state]}, so no vote can be opened on it.")
-    return _terms(session, idea, now)
+    found = _terms(session, idea, now)
+    committees.check_discretion(session, found.committee)
+    return found
 
 
 def _terms(session: Session, idea: Idea, now: datetime) -> Terms:

@@ -1,8 +1,8 @@
 """Committees: how they are set up, who sits on them, which channels are theirs, how they stand.
 
 `blueprint` is what a committee is built from, `founding` builds and changes it, `closing` ends it, `seats` and
-`channels` keep people and channels in step with Slack, `offices` tells who presides, `status` is the committee at a
-glance.
+`channels` keep people and channels in step with Slack, `looking` notices what Slack did not tell, `offices` tells who
+presides, `status` is the committee at a glance.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from db.models import Committee, Person
 from workflows.committees.blueprint import Blueprint, Place, week_of
 from workflows.committees.channels import (
+    OPEN,
+    check_discretion,
+    is_open,
     of_channel,
     of_committee,
     renamed,
@@ -71,12 +74,14 @@ def meant(session: Session, person: Person, slack_channel: str | None = None) ->
 
 __all__ = [
     "CLOSED",
+    "OPEN",
     "Blueprint",
     "Place",
     "Status",
     "blueprint_of",
     "can_act",
     "chair",
+    "check_discretion",
     "close",
     "deputy",
     "first_draft",
@@ -84,6 +89,7 @@ __all__ = [
     "has_seat",
     "held_by",
     "in_workspace",
+    "is_open",
     "known_to",
     "meant",
     "members",

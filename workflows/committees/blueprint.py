@@ -36,6 +36,8 @@ class Place(BaseModel):
     is_shared: bool = False
     """Whether people of another organisation are in it."""
     bot_inside: bool = True
+    is_hidden: bool = False
+    """Whether Slack tells nothing of it: it is private and the bot is not in it, or there is no such channel."""
 
 
 class Blueprint(BaseModel):

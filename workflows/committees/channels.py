@@ -17,6 +17,9 @@ from workflows.committees import seats
 from workflows.committees.blueprint import Blueprint, Place
 from workflows.errors import WorkflowError
 
+OPEN = "open_to_all"
+"""The trouble of a public channel whose committee takes its ideas in a private one."""
+
 
 def of_channel(session: Session, slack_channel: str) -> Committee | None:
     """The committee that a channel belongs to."""
@@ -130,6 +133,21 @@ def who_can_help(session: Session, committee: Committee) -> list[Person]:
 def troubled(session: Session, committee: Committee) -> list[Channel]:
     """The committee's channels that cannot be used."""
     return [channel for channel in of_committee(session, committee) if channel.trouble]
+
+
+def is_open(session: Session, committee: Committee, slack_channel: str) -> bool:
+    """Whether everybody could read in this channel what is to stay in the private ones of the committee."""
+    mine = sa.select(Channel.id).where(Channel.committee_id == committee.id, Channel.trouble == OPEN)
+    return session.scalar(mine.where(Channel.slack_id == slack_channel)) is not None
+
+
+def check_discretion(session: Session, committee: Committee) -> None:
+    """Raise `WorkflowError` if what is put before the committee in its channel would be read by everybody."""
+    if is_open(session, committee, committee.committee_channel):
+        raise WorkflowError(
+            "Ideas come in by a private channel, and everybody could read this in the committee's. Choose a private "
+            "channel for it with `/committee setup` first."
+        )
 
 
 def renumbered(session: Session, old: str, new: str) -> None:
