@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -82,8 +82,11 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 def _postgresql(url: sa.URL, pool_size: int) -> sa.Engine:
+    from db.hurried import Hurried  # noqa: PLC0415  # whoever has SQLite need not load psycopg
+
     # A server that vanishes without a word, as with its machine, is given up after the second of these.
-    wanted = {"connect_timeout": BUSY_SECONDS, "tcp_user_timeout": BUSY_SECONDS * 1000}
+    alive = {"keepalives_idle": 3 * BUSY_SECONDS, "keepalives_interval": BUSY_SECONDS, "keepalives_count": 3}
+    wanted = {"connect_timeout": BUSY_SECONDS, "tcp_user_timeout": BUSY_SECONDS * 1000, **alive}
     engine = sa.create_engine(
         url,
         connect_args={name: value for name, value in wanted.items() if name not in url.query},
@@ -92,6 +95,8 @@ def _postgresql(url: sa.URL, pool_size: int) -> sa.Engine:
         max_overflow=pool_size,
         pool_pre_ping=True,
     )
+    # Not by the event, which would keep those who listen later from being asked.
+    engine.dialect.connect = cast(Any, Hurried.connect)  # type: ignore[method-assign]  # of this engine's own dialect object
     event.listen(engine, "do_connect", patience.hurry)
     return engine
 
@@ -151,7 +156,7 @@ class Sessions:
 
     @contextmanager
     def _open(self, scope: object) -> Iterator[Session]:
-        with self._maker(info={tenancy.KEY: scope}) as session, session.begin():
+        with patience.working(), self._maker(info={tenancy.KEY: scope}) as session, session.begin():
             with patience.waiting():
                 session.connection()
             yield session
