@@ -20,7 +20,6 @@ from tests.house.tree import PACKAGES, ROOT, modules
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; ([^\\]+?))? \\$")
 NEVER_IMPORTED = {
-    "psycopg": "SQLAlchemy imports it by name",
     "python-multipart": "Starlette reads forms with it",
     "tzdata": "time zones where the system has none",
     "websockets": "uvicorn speaks WebSocket with it",
