@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot import channels, replies
+from bot import channels
 from bot.house import House
 from bot.views import blocks
 from bot.views.message import Message
@@ -36,9 +36,9 @@ class Call:
     house: House
 
     def answer(self, message: Message | str) -> None:
-        """Say something to whoever typed the command, for their eyes only."""
+        """Say something to whoever typed the command, for their eyes only, once Slack has its answer."""
         said = Message(message) if isinstance(message, str) else message
-        replies.tell(self.client, self.body, said)
+        self.house.tell(self.client, self.body, said)
 
 
 def page(rest: str) -> int | None:

@@ -31,11 +31,13 @@ from workflows.errors import NotAllowed, WorkflowError
 
 @dataclass
 class Request:
-    """The request at hand: its signature if it came by HTTP, and whether its receipt is written."""
+    """The request at hand: its signature if it came by HTTP, whether its receipt is written, and whether it is a copy
+    of one that was answered before."""
 
     body: Mapping[str, Any] | None = None
     signature: str | None = None
     claimed: bool = False
+    replayed: bool = False
 
 
 AT_HAND: ContextVar[Request] = ContextVar("at_hand")
@@ -146,8 +148,8 @@ def _claim(session: Session, request: Request, delivery: str | None, now: dateti
     if key is None or insert_once(session, Receipt, key=key, received_at=now, signature=signature) is not None:
         return
     request.claimed = True
-    before = session.get_one(Receipt, key).signature
-    raise Replayed(key) if signature is not None and signature == before else Repeated(key)
+    request.replayed = signature is not None and signature == session.get_one(Receipt, key).signature
+    raise Replayed(key) if request.replayed else Repeated(key)
 
 
 def _workspace(body: Mapping[str, Any]) -> str:

@@ -103,7 +103,7 @@ class Guard:
         request = Request(asked.body, signature if by_gesture else None)
         AT_HAND.set(request)
         told = self.app.dispatch(asked)
-        if told.status == HTTPStatus.UNAUTHORIZED:
+        if request.replayed:
             raise Refused(HTTPStatus.UNAUTHORIZED, "replayed")
         if told.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._forget(signature)

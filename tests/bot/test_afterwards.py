@@ -6,7 +6,9 @@ import threading
 
 from structlog.testing import capture_logs
 
+from bot import replies
 from bot.afterwards import Afterwards
+from tests.world import World
 
 PATIENCE_S = 5
 
@@ -25,6 +27,20 @@ def test_once_started_nobody_waits_for_it() -> None:
     may.set()
     assert done.wait(PATIENCE_S)
     afterwards.stop()
+
+
+def test_a_command_is_acknowledged_before_its_answer_is_sent(world: World) -> None:
+    alice, house = world.person("Alice"), world.bot.house
+    alice.command("/idea", "help", "CIDEAS")
+    before = len(alice.ephemerals("CIDEAS"))
+    house.afterwards.start()
+    try:
+        with world.slack.lock:  # Slack takes no answer in the meantime
+            assert alice.command("/idea", "help", "CIDEAS").elapsed < replies.TIMEOUT_S
+            assert len(alice.ephemerals("CIDEAS")) == before
+        world.slack.wait_for(lambda: len(alice.ephemerals("CIDEAS")) > before, what="the answer")
+    finally:
+        house.afterwards.stop()
 
 
 def test_what_fails_is_a_line_in_the_log_and_stops_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from slack_bolt import BoltResponse
 from structlog.testing import capture_logs
 
 from bot.security import LARGEST, STALE_S, sign
@@ -99,6 +100,18 @@ def test_a_replayed_press_gets_401_and_has_no_second_effect(world: World, who: s
     assert [line["why"] for line in lines if line["event"] == "request.turned_away"] == ["replayed"]
     assert knock(world, body, signed(secret(world), body, kind=FORM, at=time.time() - 1)).status == 200  # a retry
     assert len(ballot.standing()) == votes
+
+
+def test_another_401_than_that_of_a_replay_is_passed_on_and_not_called_one(world: World) -> None:
+    @world.bot.app.event("team_rename")
+    def renamed() -> BoltResponse:
+        return BoltResponse(status=401, body="not you")
+
+    body = event("team_rename", TEAM, "Ev3")
+    with capture_logs() as lines:
+        reply = knock(world, body, signed(secret(world), body))
+    assert (reply.status, reply.text) == (401, "not you")
+    assert [line for line in lines if line["event"] == "request.turned_away"] == []
 
 
 def test_slacks_own_retry_is_let_in(world: World, body: bytes) -> None:
