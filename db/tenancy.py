@@ -8,10 +8,11 @@ lock is in the tables themselves: see `db.models.base.tie_to_workspaces`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import CursorResult, Delete, Select, Update, event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.sql.base import Executable, ExecutableOption
 
@@ -21,6 +22,7 @@ from db.models.people import Workspace
 S = TypeVar("S", bound=Executable)
 EVERYWHERE = object()
 KEY = "workspace"
+BARE = "inside a workspace a statement names mapped classes, not tables or text"
 LASTING = "touchstone_lasting"
 """The execution option of a statement that is built once."""
 STAMPED = "touchstone_stamped"
@@ -51,7 +53,7 @@ def keep_inside(state: ORMExecuteState) -> None:
     if scope is EVERYWHERE or state.is_column_load or state.is_relationship_load:
         return
     if not state.is_orm_statement:
-        raise OutsideWorkspace("inside a workspace a statement names mapped classes, not tables or text")
+        raise OutsideWorkspace(BARE)
     if state.is_insert:
         _require_stamp(state)
         return
@@ -69,6 +71,30 @@ def _put_inside(statement: Any, scope: str) -> Any:
 
 
 _kept_inside = lru_cache(maxsize=4096)(_put_inside)
+
+
+def plainly(session: Session, statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+    """Ask a statement that is built once, of columns, not objects: inside the workspace too, at half the cost.
+
+    Raises `OutsideWorkspace` as the session itself would.
+    """
+    session.flush()
+    scope = scope_of(session)
+    kept = statement if scope is EVERYWHERE else _kept_plain(statement, scope)
+    return session.connection().execute(kept, values)
+
+
+@lru_cache(maxsize=4096)
+def _kept_plain(statement: Any, scope: str) -> Any:
+    if isinstance(statement, Select):
+        named = statement.column_descriptions
+    elif isinstance(statement, Update | Delete):
+        named = [statement.entity_description]
+    else:
+        raise OutsideWorkspace("inside a workspace only a SELECT, an UPDATE or a DELETE is asked plainly")
+    if not all(it.get("entity") for it in named):
+        raise OutsideWorkspace(BARE)
+    return _put_inside(statement, scope)
 
 
 def _require_stamp(state: ORMExecuteState) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Notice, NoticeState, Person, Reminder
 from db.once import insert_all_once, insert_once
-from db.tenancy import lasting
+from db.tenancy import plainly
 
 STAYS = (NoticeState.OWED, NoticeState.SENT)
 TOUCHED = "touched"
@@ -100,9 +100,13 @@ class Touched:
     def values(self) -> Iterator[dict[str, object]]:
         """The parameters of each part, in the order of `_marking`."""
         for (kind, since), ids in self.cards.items():
-            yield {"kind": kind, "ids": sorted(ids)} | ({"since": since} if since else {})
+            yield {"kind": kind} | _named(ids) | ({"since": since} if since else {})
         for kind, ids in self.rungs.items():
-            yield {"kind": kind, "ids": sorted(ids)}
+            yield {"kind": kind} | _named(ids)
+
+
+def _named(ids: set[int]) -> dict[str, object]:
+    return {"id": next(iter(ids))} if len(ids) == 1 else {"ids": sorted(ids)}
 
 
 def _touched(session: Session) -> Touched:
@@ -123,34 +127,37 @@ def settle(session: Session) -> None:
     touched: Touched | None = session.info.pop(TOUCHED, None)
     if touched is None:
         return
-    marking = _marking(tuple(since is not None for _, since in touched.cards), len(touched.rungs))
-    values = {f"{name}_{n}": value for n, part in enumerate(touched.values()) for name, value in part.items()}
-    session.execute(marking, {**values, "traced": session.info.get("trace")})
+    parts = list(touched.values())
+    marking = _marking(tuple(frozenset(part) for part in parts), len(touched.cards))
+    values = {f"{name}_{n}": value for n, part in enumerate(parts) for name, value in part.items()}
+    plainly(session, marking, {**values, "traced": session.info.get("trace")})
 
 
 @lru_cache(maxsize=64)  # built once for each shape: every gesture marks something
-def _marking(cards: tuple[bool, ...], rungs: int) -> sa.Update:
-    """Marks the cards of so many kinds, each owed since a moment or whenever, and what carries rungs of so many."""
-    parts = [_is_card(n, since) for n, since in enumerate(cards)]
-    parts += [_carries(n) for n in range(len(cards), len(cards) + rungs)]
+def _marking(shapes: tuple[frozenset[str], ...], cards: int) -> sa.Update:
+    """Marks the cards that the first parts name, and what carries the rungs that the others name."""
+    parts = [_is_card(n, names) if n < cards else _carries(n, names) for n, names in enumerate(shapes)]
     standing = sa.select(Notice.id).where(sa.or_(*parts), Notice.state.in_(STAYS)).order_by(Notice.id)
     marked = sa.update(Notice).where(Notice.id.in_(standing.with_for_update(key_share=True)))
-    values = marked.values(wanted=Notice.wanted + 1, trace=sa.bindparam("traced"))
-    return lasting(values.execution_options(synchronize_session=False))
+    return marked.values(wanted=Notice.wanted + 1, trace=sa.bindparam("traced"))
 
 
-def _is_card(n: int, since: bool) -> sa.ColumnElement[bool]:
-    about = sa.and_(Notice.kind == sa.bindparam(f"kind_{n}"), Notice.about_id.in_(_ids(n)), Notice.is_card)
-    return sa.and_(about, Notice.owed_at > sa.bindparam(f"since_{n}")) if since else about
+def _is_card(n: int, names: frozenset[str]) -> sa.ColumnElement[bool]:
+    about = sa.and_(Notice.kind == sa.bindparam(f"kind_{n}"), _about(Notice.about_id, n, names), Notice.is_card)
+    return sa.and_(about, Notice.owed_at > sa.bindparam(f"since_{n}")) if "since" in names else about
 
 
-def _carries(n: int) -> sa.ColumnElement[bool]:
-    told = sa.select(Reminder.morning_id)
-    return Notice.id.in_(told.where(Reminder.kind == sa.bindparam(f"kind_{n}"), Reminder.about_id.in_(_ids(n))))
+def _carries(n: int, names: frozenset[str]) -> sa.ColumnElement[bool]:
+    told = sa.select(Reminder.morning_id).where(Reminder.kind == sa.bindparam(f"kind_{n}"))
+    return Notice.id.in_(told.where(_about(Reminder.about_id, n, names)))
 
 
-def _ids(n: int) -> sa.BindParameter[int]:
-    return sa.bindparam(f"ids_{n}", expanding=True)
+def _about(column: Any, n: int, names: frozenset[str]) -> sa.ColumnElement[bool]:
+    """Of one, as mostly, or of several, for which the statement is written anew each time."""
+    known: sa.ColumnElement[bool] = (
+        column == sa.bindparam(f"id_{n}") if "id" in names else column.in_(sa.bindparam(f"ids_{n}", expanding=True))
+    )
+    return known
 
 
 def card(session: Session, kind: str, about_id: int) -> Notice | None:

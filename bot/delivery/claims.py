@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.slack_errors import REFUSALS, Fate
 from db.models import Notice, NoticeState, Workspace
+from db.tenancy import plainly
 from db.types import UtcDateTime
 
 LEASE = timedelta(seconds=75)
@@ -60,7 +61,7 @@ def claim(session: Session, now: datetime, by: str, *, without: Collection[int] 
         "mine": by,
         "at_hand": list(without),
     }
-    taken = session.execute(_claiming(), known).one_or_none()
+    taken = plainly(session, _claiming(), known).one_or_none()
     return Claim(taken.id, taken.workspace_id, by) if taken else None
 
 
@@ -80,7 +81,6 @@ def _claiming() -> sa.Executable:
         .where(Notice.id == next_one, _free(Notice))
         .values(lease_until=LEASED, leased_by=MINE, attempts=Notice.attempts + 1)
         .returning(Notice.id, Notice.workspace_id)
-        .execution_options(synchronize_session=False)
     )
 
 

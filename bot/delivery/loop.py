@@ -21,6 +21,9 @@ BUSY_POLL_S = 0.1
 BUSY_FOR_S = 5.0
 """After a delivery more is likely to follow: edits held back, channels paced."""
 
+BREATH_S = 0.03
+"""Between two looks: what many people do at once is looked at together."""
+
 STOP_S = 8.0
 BEAT = timedelta(seconds=30)
 LOG = log.get(__name__)
@@ -69,6 +72,7 @@ class Delivery:
                 self._hand_out()
             except SQLAlchemyError as error:
                 self._tell(error)
+            self._stopping.wait(BREATH_S)
             busy = time.monotonic() - self._last_claim < BUSY_FOR_S
             self._wake.wait(BUSY_POLL_S if busy else POLL_S)
 

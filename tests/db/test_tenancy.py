@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -89,6 +90,15 @@ def test_a_select_sees_its_own_workspace_only(twins: Sessions, workspace: str, s
         assert {row[0] for row in session.execute(statement)} == {workspace}
 
 
+@pytest.mark.parametrize("statement", READS.values(), ids=READS.keys())
+def test_a_statement_asked_plainly_sees_its_own_workspace_or_is_refused(
+    twins: Sessions, statement: sa.Executable
+) -> None:
+    for workspace in "AB":
+        with twins.begin(workspace) as session, suppress(OutsideWorkspace):
+            assert {row[0] for row in tenancy.plainly(session, statement, {})} == {workspace}
+
+
 def test_an_exists_inside_a_statement_is_kept_inside_too(twins: Sessions) -> None:
     theirs = sa.exists().where(Person.name == "B")
     with twins.begin("A") as session:
@@ -121,7 +131,7 @@ def test_relationships_load_what_belongs_to_the_workspace(twins: Sessions) -> No
 
 def test_bulk_updates_and_deletes_stay_inside(twins: Sessions) -> None:
     with twins.begin("A") as session:
-        session.execute(sa.update(Person).values(name="renamed"))
+        tenancy.plainly(session, sa.update(Person).values(name="renamed"), {})
         session.execute(sa.delete(Idea))
     with twins.everywhere() as session:
         assert sorted(session.scalars(PEOPLE)) == ["B", "renamed"]
@@ -152,6 +162,12 @@ CROSSINGS: dict[str, Callable[[Session], Any]] = {
     ),
     "read a bare table": lambda session: session.execute(sa.select(Person.__table__.c.name)),
     "write a bare table": lambda session: session.execute(sa.update(Person.__table__).values(name="x")),
+    "write a bare table plainly": lambda session: tenancy.plainly(
+        session, sa.update(Person.__table__).values(name="x"), {}
+    ),
+    "insert plainly": lambda session: tenancy.plainly(
+        session, sa.insert(Person).values(workspace_id="B", slack_id="U2"), {}
+    ),
     "read by text": lambda session: session.execute(sa.text("SELECT name FROM person")),
 }
 
