@@ -19,6 +19,7 @@ from tests.world import World
 from workflows import ballots
 
 CHANNELS = ("CIDEAS", "CCOMM")
+FORGOTTEN = "I have just forgotten you"
 
 
 def shown(world: World, key: str) -> Message | None:
@@ -149,7 +150,9 @@ def offered(world: World, who: str, number: int) -> list[str] | None:
     if not press(world, who, card(world, number), "More"):
         return None
     person = world.person(who)
-    assert person.view is not None
+    if person.view is None and FORGOTTEN in last_word(world, who):
+        press(world, who, card(world, number), "More")
+    assert person.view is not None, last_word(world, who)
     return person.buttons(person.view)
 
 
