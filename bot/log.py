@@ -19,7 +19,7 @@ _SECRETS = re.compile(
 )
 _DATABASE = re.compile(r"(\w+://[^:/@\s]+):[^@\s]+@")
 HIDDEN = "[hidden]"
-NOISY = ("apscheduler", "slack_sdk.web.base_client", "slack_sdk.webhook.client", "alembic")
+NOISY = ("apscheduler", "slack_sdk.web.base_client", "slack_sdk.webhook.client", "alembic", "db.patience.Pool")
 """Loggers that tell of every call, headers and bodies too; their warnings are enough at any level."""
 
 

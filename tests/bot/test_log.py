@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from bot import log
 from bot.settings import Settings
+from db.engine import make_engine
 from db.models import Notice
 from tests.world import World
 
@@ -34,6 +35,12 @@ def test_secrets_do_not_get_into_the_log(secret: str) -> None:
 
 def test_a_database_password_does_not_get_into_the_log() -> None:
     assert "hunter2" not in log.hush("postgresql://ann:hunter2@db/touchstone is down")
+
+
+def test_the_pool_of_connections_is_as_quiet_as_sqlalchemys_own() -> None:
+    engine = make_engine("sqlite://")
+    assert engine.pool.logger.name in log.NOISY
+    engine.dispose()
 
 
 def test_settings_never_show_their_secrets() -> None:
