@@ -86,3 +86,13 @@ def idea_at(world: World, *, author: str = "UAGENT", secret: bool = False, **cha
     idea = world.idea(committee, author)
     world.settle()
     return Vote(world, idea)
+
+
+def a_vote(world: World) -> Idea:
+    """A story: a vote has been opened. Gives back what it is on; `on_the_table` finds it again."""
+    return idea_at(world).open().idea
+
+
+def on_the_table(world: World) -> Vote:
+    """The vote of that story."""
+    return Vote(world, world.told)

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.bot.ballot_world import idea_at
+from tests.bot.ballot_world import a_vote, idea_at, on_the_table
 from tests.workflows.ballot_scene import remind_due
 from tests.world import World
+from tests.worlds import after
 
 CLOSING = datetime.fromisoformat("2026-11-23T16:00:00Z")
 
@@ -55,8 +56,9 @@ def test_a_member_who_presses_open_a_vote_hears_who_may(world: World) -> None:
     assert "chair or the deputy can open a vote" in last_words(world, "Mia")
 
 
+@after(a_vote)
 def test_votes_are_counted_on_the_card_and_answered_to_the_voter(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     vote.press("Mia", "Approve")
     vote.press("Max", "Decline", "too dear")
     assert "1 for and 1 against; 3 of 5 still to vote" in vote.card.text
@@ -67,8 +69,9 @@ def test_votes_are_counted_on_the_card_and_answered_to_the_voter(world: World) -
     assert world.problems() == []
 
 
+@after(a_vote)
 def test_a_vote_may_be_changed_and_the_form_remembers_the_reason(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     vote.press("Max", "Decline", "too dear")
     max_ = world.person("Max")
     max_.click(vote.card, "Object")
@@ -79,15 +82,17 @@ def test_a_vote_may_be_changed_and_the_form_remembers_the_reason(world: World) -
     assert vote.standing() == {"Max": ("object", "too dear")}
 
 
+@after(a_vote)
 def test_a_double_click_is_one_vote(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     for _ in range(2):
         vote.press("Mia", "Approve")
     assert vote.standing() == {"Mia": ("approve", None)}
 
 
+@after(a_vote)
 def test_those_who_may_not_vote_hear_why_and_change_nothing(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     for name in ("Alice", "Ada", "Gus"):
         for button in ("Approve", "Decline"):
             vote.press(name, button)
@@ -104,16 +109,18 @@ def test_an_author_on_the_committee_is_told_off_kindly_and_named_on_the_card(wor
     assert vote.standing() == {}
 
 
+@after(a_vote)
 def test_a_late_press_is_refused_with_the_time(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     world.clock.advance(CLOSING - world.now)
     world.person("Mia").click(vote.card, "Approve")
     assert "closed on Monday 23 November at 17:00" in last_words(world, "Mia")
     assert vote.standing() == {}
 
 
+@after(a_vote)
 def test_a_reason_typed_too_late_is_not_lost(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     mia = world.person("Mia")
     mia.click(vote.card, "Decline")
     assert mia.view is not None
@@ -125,9 +132,10 @@ def test_a_reason_typed_too_late_is_not_lost(world: World) -> None:
     assert "too dear for what it does" in str(mia.view.values)
 
 
+@after(a_vote)
 @pytest.mark.parametrize("value", ['{"ballot":999,"v":1}', '{"ballot":"1","v":1}', '{"idea":1,"v":1}', "", "no json"])
 def test_a_forged_button_does_nothing_and_says_so(world: World, value: str) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     mia = world.person("Mia")
     for block in vote.card.blocks:
         for element in block.get("elements", []):
@@ -138,8 +146,9 @@ def test_a_forged_button_does_nothing_and_says_so(world: World, value: str) -> N
     assert vote.standing() == {}
 
 
+@after(a_vote)
 def test_the_verdict_stands_in_the_thread_with_arithmetic_and_dissent(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     vote.press("Mia", "Approve")
     vote.press("Max", "With conditions", "a pilot in Bonn first")
     vote.press("Dev", "Approve")
@@ -174,8 +183,9 @@ def test_a_secret_ballot_tells_nobody_who_chose_what(world: World) -> None:
     assert world.problems() == []
 
 
+@after(a_vote)
 def test_only_those_who_have_not_voted_are_reminded_with_buttons_that_work_in_place(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     vote.press("Mia", "Approve")
     world.at(CLOSING - timedelta(hours=2))
     assert not any("still missing" in one.text for one in world.dms("Mia"))
@@ -201,8 +211,9 @@ def test_only_those_who_have_not_voted_are_reminded_with_buttons_that_work_in_pl
     assert world.problems() == []
 
 
+@after(a_vote)
 def test_a_reminder_is_dropped_if_the_vote_comes_before_it_is_sent(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     world.clock.advance(CLOSING - timedelta(hours=2) - world.now)
     with world.session() as session:
         remind_due(session, world.now)
@@ -212,8 +223,9 @@ def test_a_reminder_is_dropped_if_the_vote_comes_before_it_is_sent(world: World)
     assert any("still missing" in one.text for one in world.dms("Mia"))
 
 
+@after(a_vote)
 def test_members_recuse_themselves_and_the_chair_others(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     vote.press("Mia", "Approve")
     mia, clara, max_ = (world.person(name) for name in ("Mia", "Clara", "Max"))
     mia.select(vote.card, "ballot.recuse", "Recuse myself")
@@ -232,8 +244,9 @@ def test_members_recuse_themselves_and_the_chair_others(world: World) -> None:
     assert world.problems() == []
 
 
+@after(a_vote)
 def test_the_chair_calls_off_a_vote_and_says_why(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     vote.press("Max", "Decline", "too dear")
     clara, mia = world.person("Clara"), world.person("Mia")
     mia.select(vote.card, "ballot.recuse", "Call off the vote (chair)")
@@ -282,8 +295,9 @@ def test_a_tie_asks_the_chair_by_direct_message_and_the_answer_stands_in_its_pla
     assert world.problems() == []
 
 
+@after(a_vote)
 def test_without_quorum_the_thread_hears_of_more_time_and_then_that_it_lapsed(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     vote.press("Mia", "Approve")
     cards = ("idea.card:1", "idea.committee_card:1:CCOMM")
     assert all("Mon 23 Nov 2026" in world.message_of(card).text for card in cards)
@@ -313,8 +327,9 @@ def test_a_tie_under_revote_puts_a_second_ballot_into_the_same_thread(world: Wor
     assert world.problems() == []
 
 
+@after(a_vote)
 def test_a_ballot_of_another_committee_takes_no_votes_from_this_one(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     world.slack.add_channel("elsewhere", ["UMEM4", "UMEM5", "UMEM1"], id="CELSE")
     world.committee(
         name="Elsewhere", chair="UMEM4", deputy=None, members=["UMEM5"],
@@ -325,8 +340,9 @@ def test_a_ballot_of_another_committee_takes_no_votes_from_this_one(world: World
     assert vote.standing() == {}
 
 
+@after(a_vote)
 def test_the_card_is_edited_once_for_many_votes(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     before = len(world.slack.wire.calls("chat.update"))
     for name in ("Mia", "Max", "Dev"):
         world.person(name).click(vote.card, "Approve")

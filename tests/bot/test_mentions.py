@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from playground.delivery import EVENTS, Request
-from tests.bot.ballot_world import idea_at
+from tests.bot.ballot_world import a_vote, idea_at, on_the_table
 from tests.world import World
+from tests.worlds import after
 
 
+@after(a_vote)
 def test_a_mention_in_the_thread_is_a_vote(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     said = vote.mention("Mia", "approve because it saves an hour & a half, ask @Max")
     assert "you approve" in said.text
     assert said.thread_ts == vote.root.ts
@@ -18,8 +20,9 @@ def test_a_mention_in_the_thread_is_a_vote(world: World) -> None:
     assert world.problems() == []
 
 
+@after(a_vote)
 def test_a_mention_delivered_again_does_not_undo_a_later_vote(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     vote.mention("Mia", "approve")
     vote.press("Mia", "Decline", "on second thoughts, no")
     [heard] = world.slack.wire.deliveries("app_mention")
@@ -28,6 +31,7 @@ def test_a_mention_delivered_again_does_not_undo_a_later_vote(world: World) -> N
     assert vote.standing() == {"Mia": ("decline", "on second thoughts, no")}
 
 
+@after(a_vote)
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
@@ -39,7 +43,7 @@ def test_a_mention_delivered_again_does_not_undo_a_later_vote(world: World) -> N
     ],
 )
 def test_what_is_no_vote_yet_gets_a_hint_with_buttons_that_work(world: World, text: str, answer: str) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     said = vote.mention("Mia", text)
     assert answer in said.text
     assert vote.standing() == {}
@@ -60,8 +64,9 @@ def test_a_secret_vote_is_not_taken_in_public(world: World) -> None:
     assert vote.standing() == {"Mia": ("approve", None)}
 
 
+@after(a_vote)
 def test_a_mention_elsewhere_gets_help(world: World) -> None:
-    vote = idea_at(world).open()
+    vote = on_the_table(world)
     mia = world.person("Mia")
     mia.say("random", f"<@{world.slack.bot.user_id}> approve")
     assert "Here is what I can do" in mia.ephemerals("random")[-1].text
