@@ -25,17 +25,27 @@ _numbers = count(1)
 def workspace(session: Session) -> str:
     """The session's workspace, its row made."""
     workspace_id = str(tenancy.scope_of(session))
-    people.workspace(session, workspace_id, now=NOW)
+    # Kept at hand: a session lets go of rows that nobody holds, and reads them anew.
+    session.info["builders"] = people.workspace(session, workspace_id, now=NOW)
     return workspace_id
 
 
 def person(session: Session, name: str = "", **known: Any) -> Person:
     """Somebody the directory was asked about just now."""
-    number = next(_numbers)
-    name = name or f"Person {number}"
-    found = people.seen(session, workspace(session), known.pop("slack_id", f"U{number:08}"), now=NOW)
-    people.refresh(found, people.Profile(slack_id=str(found.slack_id), name=name, **known), NOW)
+    found = _somebody(session, name, **known)
     session.flush()
+    return found
+
+
+def _somebody(session: Session, name: str, **known: Any) -> Person:
+    number, place = next(_numbers), workspace(session)
+    if slack_id := known.pop("slack_id", None):
+        found = people.seen(session, place, slack_id, now=NOW)
+    else:
+        found = Person(workspace_id=place, slack_id=f"U{number:08}")
+    profile = people.Profile(slack_id=str(found.slack_id), name=name or f"Person {number}", **known)
+    people.refresh(found, profile, NOW)
+    session.add(found)
     return found
 
 
@@ -62,10 +72,12 @@ def blueprint(session: Session, **wanted: Any) -> committees.Blueprint:
 def committee(session: Session, *, members: int = 3, **wanted: Any) -> Committee:
     """A committee with a chair (Clara), a deputy (Dev) and so many `members` besides."""
     if "deputy" not in wanted:
-        wanted["deputy"] = person(session, "Dev").slack_id
-    wanted.setdefault("chair", person(session, "Clara").slack_id)
-    others = [str(person(session, f"Member {n}").slack_id) for n in range(1, members + 1)]
-    founder = wanted.pop("actor", None) or admin(session)
+        wanted["deputy"] = _somebody(session, "Dev").slack_id
+    if "chair" not in wanted:
+        wanted["chair"] = _somebody(session, "Clara").slack_id
+    others = [str(_somebody(session, f"Member {n}").slack_id) for n in range(1, members + 1)]
+    founder = wanted.pop("actor", None) or _somebody(session, "Ada", is_admin=True)
+    session.flush()  # all of them at once
     return committees.set_up(session, founder, blueprint(session, members=others, **wanted), now=NOW)
 
 
