@@ -30,6 +30,29 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | str
     return found
 
 
+def insert(session: Session, model: type[Base], **values: Any) -> None:
+    """Insert a row by a statement that is built once, without making an object of it.
+
+    Raises `db.tenancy.OutsideWorkspace` for a row of another workspace than the session's.
+    """
+    _stamp(session, model, values)
+    session.flush()
+    session.connection().execute(_insert_any(model), values)
+
+
+def put(session: Session, model: type[Base], key: Mapping[str, Any], said: Mapping[str, Any], **noted: Any) -> bool:
+    """Insert the row with this unique key, or have the one that stands say this; whether it said anything else.
+
+    `noted` is written beside what is said, and is no reason to write. Raises `db.tenancy.OutsideWorkspace` for a row of
+    another workspace than the session's.
+    """
+    values = {**key, **said, **noted}
+    _stamp(session, model, values)
+    session.flush()
+    statement = _put_one(_dialect(session), model, tuple(key), tuple(said), tuple(noted))
+    return session.connection().execute(statement, values).first() is not None
+
+
 def insert_all_once(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Insert many rows of equal columns, those left out for which a unique key already stands.
 
@@ -79,6 +102,21 @@ def _written(value: date) -> str:
 def _insert_one(dialect: str, model: type[Base]) -> Any:
     table: Any = sa.inspect(model).local_table
     return _INSERTS[dialect](table).on_conflict_do_nothing().returning(next(iter(table.primary_key)))
+
+
+@lru_cache
+def _insert_any(model: type[Base]) -> sa.Insert:
+    table: Any = sa.inspect(model).local_table
+    return sa.insert(table)
+
+
+@lru_cache
+def _put_one(dialect: str, model: type[Base], key: Sequence[str], said: Sequence[str], noted: Sequence[str]) -> Any:
+    table: Any = sa.inspect(model).local_table
+    insert = _INSERTS[dialect](table)
+    new = {name: insert.excluded[name] for name in (*said, *noted)}
+    differs = sa.or_(*(table.c[name].is_distinct_from(new[name]) for name in said))
+    return insert.on_conflict_do_update(index_elements=key, set_=new, where=differs).returning(table.c.id)
 
 
 def _insert(session: Session, model: type[Base]) -> Any:

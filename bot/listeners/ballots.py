@@ -41,8 +41,8 @@ def _value(body: Body) -> dict[str, Any]:
     return ids.unpack(action.get("value") or (action.get("selected_option") or {}).get("value"))
 
 
-def _ballot(g: Gesture, data: Mapping[str, Any], *, lock: bool = False) -> Ballot:
-    return ballots.by_id(g.session, ids.number(dict(data), "ballot"), lock=lock)
+def _ballot(g: Gesture, data: Mapping[str, Any]) -> Ballot:
+    return ballots.by_id(g.session, ids.number(dict(data), "ballot"))
 
 
 def _word(kind: type[W], text: object) -> W:
@@ -84,24 +84,25 @@ def _voting(app: App, house: House) -> None:
         if choice in ballots.NEEDS_REASON:
             return show(client, body, _reason_form(house, body, choice))
         with house.gesture(body) as g:
-            ballot = _ballot(g, _value(body), lock=True)
-            ballots.vote(g.session, g.actor, ballot, choice, None, now=g.now)
-            said = looks.thanks(ballot, ballots.committee_of(g.session, ballot).tz, choice)
+            it = ballots.vote(g.session, g.actor, ids.number(_value(body), "ballot"), choice, None, now=g.now)
+            said = looks.thanks(it, it.closes_at, it.tz, choice)
         return _confirm(house, client, body, said)
 
     @app.view(ids.BALLOT_REASON_FORM)
     def said_why(ack: Ack, body: Body, view: Body) -> None:
         data = ids.unpack(view.get("private_metadata"))
         choice, typed = _word(Choice, data.get("choice")), forms.read(view, reason=str | None)
-        with keeping(house, body, f"vote:{ids.number(data, 'ballot')}", typed) as g:
-            ballots.vote(g.session, g.actor, _ballot(g, data, lock=True), choice, typed["reason"], now=g.now)
+        ballot_id = ids.number(data, "ballot")
+        with keeping(house, body, f"vote:{ballot_id}", typed) as g:
+            ballots.vote(g.session, g.actor, ballot_id, choice, typed["reason"], now=g.now)
         ack(response_action="clear")
 
 
 def _reason_form(house: House, body: Body, choice: Choice) -> View:
     with house.gesture(body) as g:
         ballot = _ballot(g, _value(body))
-        _, before = ballots.admit(g.session, g.actor, ballot, g.now)
+        ballots.admit(g.session, g.actor, ballot.id, g.now)
+        before = ballots.vote_of(g.session, ballot, g.actor)
         typed = kept(g, f"vote:{ballot.id}").get("reason")
         return views.reason(ballot, choice, typed or (before.reason if before else None))
 

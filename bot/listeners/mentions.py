@@ -46,7 +46,7 @@ def answer(g: Gesture, event: Mapping[str, Any], us: str | None) -> Message:
     card = notices.card(g.session, "ballot.card", ballot.id)
     if card is not None and card.channel != event["channel"]:
         return views.elsewhere(idea)
-    ballots.admit(g.session, g.actor, ballot, g.now)
+    ballots.admit(g.session, g.actor, ballot.id, g.now)
     return _voted(g, ballot, ballots.spoken(_typed(g, event.get("text") or "", us)))
 
 
@@ -58,8 +58,8 @@ def _voted(g: Gesture, ballot: Ballot, said: Spoken | None) -> Message:
         return looks.unclear(ballot, views.UNCLEAR)
     if said.choice in ballots.NEEDS_REASON and not said.reason:
         return looks.unclear(ballot, views.reason_missing(said.choice))
-    ballots.vote(g.session, g.actor, ballot, said.choice, said.reason, now=g.now, via="mention")
-    return looks.thanks(ballot, ballots.committee_of(g.session, ballot).tz, said.choice)
+    it = ballots.vote(g.session, g.actor, ballot.id, said.choice, said.reason, now=g.now, via="mention")
+    return looks.thanks(it, it.closes_at, it.tz, said.choice)
 
 
 def _typed(g: Gesture, text: str, us: str | None) -> str:

@@ -70,7 +70,7 @@ def _vote(session: Session, rung: Reminder, now: datetime) -> Item:
     vote = ballots.vote_of(session, ballot, session.get_one(Person, elector.person_id))
     if vote is None or elector.recused or ballot.state is not BallotState.OPEN:
         return Item(ballot_views.settled(it).text, by)
-    return Item(ballot_views.thanks(ballot, it.tz, vote.choice).text, by)
+    return Item(ballot_views.thanks(it.idea, ballot.closes_at, it.tz, vote.choice).text, by)
 
 
 @renders("reminders.snoozed")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot import ids
 from bot.views import blocks
 from bot.views.message import Message
-from bot.views.text import clip_mrkdwn, idea_ref, listed, person_name, short, when
+from bot.views.text import Numbered, clip_mrkdwn, idea_ref, listed, person_name, short, when
 from db.models import Ballot, BallotState, Choice, Idea, Person
 from workflows.ballots import OUTCOMES, Said, Word, words_for
 from workflows.charter import Verdict, needs
@@ -181,11 +182,11 @@ def missing(it: BallotSheet) -> str:
     )
 
 
-def thanks(ballot: Ballot, tz: str, choice: Choice) -> Message:
+def thanks(idea: Numbered, closes_at: datetime, tz: str, choice: Choice) -> Message:
     """What a voter hears of their own vote."""
-    until = when(ballot.closes_at, tz)
+    until = when(closes_at, tz)
     return note(
-        f"Your vote on *{idea_ref(ballot.idea)}* is in: {VOTED[choice]}. You can change it in the thread until {until}."
+        f"Your vote on *{idea_ref(idea)}* is in: {VOTED[choice]}. You can change it in the thread until {until}."
     )
 
 

@@ -130,7 +130,7 @@ def test_a_vote_that_says_no_ends_the_question_too(world: World, committee: Comm
         ballot = ballots.open_review(session, chair, idea, now=world.now)
         for slack_id in ("UCHAIR", "UDEP", "UMEM1", "UMEM2", "UMEM3"):
             voter = people.seen(session, TEAM, slack_id, now=world.now)
-            ballots.vote(session, voter, ballot, Choice.DECLINE, "Not now", now=world.now)
+            ballots.vote(session, voter, ballot.id, Choice.DECLINE, "Not now", now=world.now)
         closes_at = ballot.closes_at
     world.at(closes_at)
     said = next(one for one in world.dms("Alice") if "has a question" in one.text)

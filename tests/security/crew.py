@@ -193,7 +193,7 @@ class Filling:
         now = self.world.now
         ballot = self._ballot("A tied idea", now + SOON)
         for slack_id, choice in zip((self.crew.chair, *self.crew.members), _TIE, strict=False):
-            ballots.vote(self.session, self.who(slack_id), ballot, choice, "because", now=now)
+            ballots.vote(self.session, self.who(slack_id), ballot.id, choice, "because", now=now)
         ballots.close_if_due(self.session, ballot.id, now + SOON)
         assert ballot.state.value == "awaiting"
         return int(ballot.id)

@@ -61,7 +61,7 @@ class Scene:
         for person, choice in zip(self.everybody, choices, strict=False):
             if choice != "-":
                 reason = f"{choice} it, says {person.name}"
-                ballots.vote(self.session, person, self.ballot, Choice(choice), reason, now=now)
+                ballots.vote(self.session, person, self.ballot.id, Choice(choice), reason, now=now)
 
     def close(self, now: datetime = CLOSING) -> int:
         return close_due(self.session, now)

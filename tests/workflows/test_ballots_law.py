@@ -122,9 +122,9 @@ def _do(session: Session, ballot: Ballot, seat: Member, act: Choice | str, told:
         place["recused"] = True
     elif place["recused"]:
         with pytest.raises(NotAllowed):
-            ballots.vote(session, seat.person, ballot, Choice(act), "because", now=now)
+            ballots.vote(session, seat.person, ballot.id, Choice(act), "because", now=now)
     else:
-        ballots.vote(session, seat.person, ballot, Choice(act), "because", now=now)
+        ballots.vote(session, seat.person, ballot.id, Choice(act), "because", now=now)
         mine = [it for it in told.votes if it["voter"] == place["id"]]
         if not mine or mine[-1]["choice"] != act:  # the same vote again is no new vote
             told.votes.append({"voter": place["id"], "choice": str(act), "at": now.isoformat()})

@@ -47,7 +47,7 @@ def test_who_joins_and_which_rules_change_after_the_opening_changes_nothing(sess
         case = ballots.case(session, scene.again(), LATER)
         assert (len(case.members), case.seats, case.charter.tie) == (5, 5, "status_quo")
         with pytest.raises(NotAllowed, match="joined the committee after this vote was opened"):
-            ballots.vote(session, newcomer, scene.ballot, Choice.APPROVE, None, now=LATER)
+            ballots.vote(session, newcomer, scene.ballot.id, Choice.APPROVE, None, now=LATER)
 
 
 def test_vacant_seats_are_counted_as_the_committee_has_them(sessions: Sessions) -> None:
@@ -65,7 +65,7 @@ def test_an_author_on_the_committee_is_recused_and_it_is_written_down(sessions: 
         assert "ballot.recuse" in events(session, scene.idea)
         assert author not in ballots.awaited(session, scene.ballot)
         with pytest.raises(NotAllowed, match="wrote this idea"):
-            ballots.vote(session, author, scene.ballot, Choice.APPROVE, None, now=LATER)
+            ballots.vote(session, author, scene.ballot.id, Choice.APPROVE, None, now=LATER)
 
 
 def test_a_vote_that_only_the_author_could_cast_is_not_opened(sessions: Sessions) -> None:

@@ -65,7 +65,7 @@ def test_dissent_and_conditions_say_why(sessions: Sessions, choice: Choice, reas
     with sessions.begin(WORKSPACE) as session:
         scene = vote_on_an_idea(session)
         with pytest.raises(WorkflowError) as refused:
-            ballots.vote(session, scene.chair, scene.ballot, choice, reason, now=LATER)
+            ballots.vote(session, scene.chair, scene.ballot.id, choice, reason, now=LATER)
         assert refused.value.field == "reason"
         assert history(scene) == []
 
@@ -74,7 +74,7 @@ def test_a_reason_too_long_is_told_by_how_much(sessions: Sessions) -> None:
     with sessions.begin(WORKSPACE) as session:
         scene = vote_on_an_idea(session)
         with pytest.raises(WorkflowError, match=r"2,001 characters"):
-            ballots.vote(session, scene.chair, scene.ballot, Choice.DECLINE, "x" * 2001, now=LATER)
+            ballots.vote(session, scene.chair, scene.ballot.id, Choice.DECLINE, "x" * 2001, now=LATER)
 
 
 def test_only_electors_vote_and_hear_a_sentence_otherwise(sessions: Sessions) -> None:
@@ -82,7 +82,7 @@ def test_only_electors_vote_and_hear_a_sentence_otherwise(sessions: Sessions) ->
         scene, elsewhere = vote_on_an_idea(session), vote_on_an_idea(session)
         for person in (builders.person(session), elsewhere.chair, builders.person(session, is_guest=True)):
             with pytest.raises(NotAllowed, match="member of the committee"):
-                ballots.vote(session, person, scene.ballot, Choice.APPROVE, None, now=LATER)
+                ballots.vote(session, person, scene.ballot.id, Choice.APPROVE, None, now=LATER)
         assert history(scene) == []
 
 
@@ -100,7 +100,7 @@ def test_a_mention_is_too_public_for_a_secret_ballot(sessions: Sessions) -> None
     with sessions.begin(WORKSPACE) as session:
         scene = vote_on_an_idea(session, secret=True)
         with pytest.raises(WorkflowError, match="This vote is secret"):
-            ballots.vote(session, scene.chair, scene.ballot, Choice.APPROVE, None, now=LATER, via="mention")
+            ballots.vote(session, scene.chair, scene.ballot.id, Choice.APPROVE, None, now=LATER, via="mention")
         assert history(scene) == []
 
 
@@ -113,7 +113,7 @@ def test_votes_cast_at_once_are_one_a_voter(sessions: Sessions) -> None:
         start.wait()
         try:
             with sessions.begin(WORKSPACE) as session:
-                ballots.vote(session, scene.chair, scene.ballot, choice, "because", now=LATER)
+                ballots.vote(session, scene.chair, scene.ballot.id, choice, "because", now=LATER)
         except Exception as failure:  # noqa: BLE001  # a thread's failure is the test's
             failures.append(failure)
 
@@ -139,7 +139,9 @@ def test_a_vote_that_meets_the_closing_waits_for_it_and_is_refused(sessions: Ses
         closing.wait()
         with pytest.raises(Gone) as refused, sessions.begin(WORKSPACE) as session:
             # This replica's clock is a second behind the one that closes.
-            ballots.vote(session, scene.chair, scene.ballot, Choice.APPROVE, None, now=CLOSING - timedelta(seconds=1))
+            ballots.vote(
+                session, scene.chair, scene.ballot.id, Choice.APPROVE, None, now=CLOSING - timedelta(seconds=1)
+            )
         said.append(refused.value.message)
 
     thread = threading.Thread(target=press)
@@ -150,6 +152,41 @@ def test_a_vote_that_meets_the_closing_waits_for_it_and_is_refused(sessions: Ses
         thread.join(timeout=0.2)
     thread.join()
     assert said == [f"The vote on #{scene.idea.number} is closed: it was declined."]
+
+
+def test_a_vote_that_meets_a_recusal_waits_for_it_and_is_refused(sessions: Sessions) -> None:
+    with sessions.begin(WORKSPACE) as session:
+        scene = vote_on_an_idea(session)
+    recusing, said = threading.Event(), list[str]()
+
+    def press() -> None:
+        recusing.wait()
+        with pytest.raises(NotAllowed) as refused, sessions.begin(WORKSPACE) as session:
+            ballots.vote(session, scene.deputy, scene.ballot.id, Choice.APPROVE, None, now=LATER)
+        said.append(refused.value.message)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    with sessions.begin(WORKSPACE) as session:
+        ballots.recuse(session, scene.deputy, scene.ballot, scene.deputy, "My own shop", now=LATER)
+        recusing.set()
+        thread.join(timeout=0.2)
+    thread.join()
+    assert "My own shop" in said[0]
+
+
+def test_voters_do_not_wait_for_each_other(sessions: Sessions) -> None:
+    if sessions.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    with sessions.begin(WORKSPACE) as session:
+        scene = vote_on_an_idea(session)
+    with sessions.begin(WORKSPACE) as first:
+        ballots.vote(first, scene.chair, scene.ballot.id, Choice.APPROVE, None, now=LATER)
+        with sessions.begin(WORKSPACE) as second:
+            second.connection().exec_driver_sql("SET LOCAL lock_timeout = '2s'")  # rather than for ever
+            ballots.vote(second, scene.deputy, scene.ballot.id, Choice.APPROVE, None, now=LATER)
+    with sessions.begin(WORKSPACE) as session:
+        assert len(ballots.votes(session, scene.ballot)) == 2
 
 
 def test_a_vote_leaves_no_event_that_could_tell_it(sessions: Sessions) -> None:

@@ -24,7 +24,7 @@ def test_a_secret_ballots_conditions_come_in_the_order_of_the_alphabet(sessions:
         scene = vote_on_an_idea(session, secret=True)
         for person, why in zip(scene.everybody, ("zero cost", "Ask legal", "be quick"), strict=False):
             choice = Choice.APPROVE_WITH_CONDITIONS
-            ballots.vote(session, person, scene.ballot, choice, why, now=LATER)
+            ballots.vote(session, person, scene.ballot.id, choice, why, now=LATER)
         scene.close()
         decision = session.scalars(sa.select(Decision)).one()
         assert decision.conditions == ["Ask legal", "be quick", "zero cost"]

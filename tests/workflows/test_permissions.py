@@ -171,7 +171,7 @@ VERBS: dict[Action, Callable[[Scene, Person], object]] = {
     Action.OPEN_REVIEW: lambda it, actor: ballots.open_review(it.session, actor, it.idea, now=LATER),
     Action.CALL_OFF: lambda it, actor: ballots.call_off(it.session, actor, it.ballot(), "A mistake", now=LATER),
     Action.RECUSE: recuse,
-    Action.VOTE: lambda it, actor: ballots.vote(it.session, actor, it.ballot(), Choice.APPROVE, None, now=LATER),
+    Action.VOTE: lambda it, actor: ballots.vote(it.session, actor, it.ballot().id, Choice.APPROVE, None, now=LATER),
     Action.CHAIR_DECIDES: lambda it, actor: ballots.cast(it.session, actor, it.ballot(), Word.APPROVE, None, now=LATER),
     Action.ASSIGN: assign,
     Action.ACCEPT: lambda it, actor: interventions.accept(it.session, actor, it.work(), now=LATER),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import Ballot, Committee, Elector, Idea, Person, Role
 from workflows import calendar, committees, events, homes, ideas, lifecycle, notices
 from workflows.ballots import reading
+from workflows.ballots.reading import Place
 from workflows.errors import Gone, WorkflowError
 from workflows.permissions import Action, require
 
@@ -134,7 +135,7 @@ def post(session: Session, idea: Idea, ballot: Ballot, electorate: list[Elector]
     return ballot
 
 
-def why_recused(it: Elector) -> str:
+def why_recused(it: Elector | Place) -> str:
     """Tells a recused member in a sentence that they do not vote, and why if there is a reason."""
     if it.recused_why == WROTE_IT:
         return "You wrote this idea, so you are recused from this vote."

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from db.models import Ballot, BallotState, Choice, Committee, Elector, Idea, Notice, Person, Vote
-from db.tenancy import lasting
+from db.tenancy import lasting, plainly
 from workflows import calendar, charter
 from workflows.errors import Gone
 
@@ -25,11 +25,27 @@ UNKNOWN = "This vote is no longer here."
 _WHOLE = (joinedload(Ballot.idea, innerjoin=True), joinedload(Ballot.committee, innerjoin=True))
 _SEEN = lasting(sa.select(Ballot).where(Ballot.id == sa.bindparam("ballot")).options(*_WHOLE))
 _HELD = _SEEN.with_for_update(of=Ballot, key_share=True).execution_options(populate_existing=True)
-_PLACE = lasting(
-    sa.select(Elector, Vote)
-    .outerjoin(Vote, sa.and_(Vote.ballot_id == Elector.ballot_id, Vote.person_id == Elector.person_id))
+_PLACE = (
+    sa.select(
+        Elector.id,
+        Elector.ballot_id,
+        Elector.person_id,
+        Elector.recused,
+        Elector.recused_why,
+        Ballot.state,
+        Ballot.outcome,
+        Ballot.secret,
+        Ballot.closes_at,
+        Committee.tz,
+        Idea.number,
+        Idea.title,
+    )
+    .join(Ballot, Elector.ballot_id == Ballot.id)
+    .join(Idea, Ballot.idea_id == Idea.id)
+    .join(Committee, Ballot.committee_id == Committee.id)
     .where(Elector.ballot_id == sa.bindparam("ballot"), Elector.person_id == sa.bindparam("person"))
 )
+_PLACE_HELD = _PLACE.with_for_update(read=True, of=(Ballot, Elector))
 
 
 def by_id(session: Session, ballot_id: int, *, lock: bool = False) -> Ballot:
@@ -79,10 +95,33 @@ def elector(session: Session, ballot: Ballot, person: Person) -> Elector | None:
     return session.scalar(sa.select(Elector).where(Elector.ballot_id == ballot.id, Elector.person_id == person.id))
 
 
-def place(session: Session, ballot: Ballot, person: Person) -> tuple[Elector | None, Vote | None]:
-    """This person's place in the electorate, and the vote that stands in it."""
-    found = session.execute(_PLACE, {"ballot": ballot.id, "person": person.id}).one_or_none()
-    return (None, None) if found is None else (found[0], found[1])
+@dataclass(frozen=True)
+class Place:
+    """Somebody's place in an electorate (`id` is the elector's), and what a voter wants to know of the ballot."""
+
+    id: int
+    ballot_id: int
+    person_id: int
+    recused: bool
+    recused_why: str | None
+    state: BallotState
+    outcome: str | None
+    secret: bool
+    closes_at: datetime
+    tz: str
+    number: int
+    title: str
+
+
+def place(session: Session, ballot_id: int, person: Person, *, lock: bool = False) -> Place | None:
+    """This person's place among the electors of a ballot.
+
+    `lock` keeps the ballot from closing and the place from being recused until the transaction ends. Others may vote
+    meanwhile: voters do not wait for each other.
+    """
+    asked = {"ballot": ballot_id, "person": person.id}
+    found = plainly(session, _PLACE_HELD if lock else _PLACE, asked).one_or_none()
+    return None if found is None else Place(**found._mapping)
 
 
 def votes(session: Session, ballot: Ballot) -> list[Vote]:
@@ -220,14 +259,18 @@ def said(session: Session, ballot: Ballot) -> list[Said]:
 
 def is_open(session: Session, ballot: Ballot, now: datetime) -> None:
     """Raise `Gone`, saying why, unless votes still count. The clock decides, not the scheduler."""
-    name = f"The vote on #{ballot.idea.number}"
-    if ballot.state is BallotState.CLOSED:
-        raise Gone(f"{name} is closed: {OUTCOMES[ballot.outcome or '']}.")
-    if ballot.state is BallotState.AWAITING:
+    check_open(ballot, ballot.idea.number, committee_of(session, ballot).tz, now)
+
+
+def check_open(it: Ballot | Place, number: int, tz: str, now: datetime) -> None:
+    """Raise what `is_open` raises, of a ballot on the idea with this number in a committee of this zone."""
+    name = f"The vote on #{number}"
+    if it.state is BallotState.CLOSED:
+        raise Gone(f"{name} is closed: {OUTCOMES[it.outcome or '']}.")
+    if it.state is BallotState.AWAITING:
         raise Gone(f"{name} is over and waits for the word of whoever presides.")
-    if now >= ballot.closes_at:
-        tz = committee_of(session, ballot).tz
-        there = ballot.closes_at.astimezone(calendar.zone(tz))
+    if now >= it.closes_at:
+        there = it.closes_at.astimezone(calendar.zone(tz))
         raise Gone(f"{name} closed on {there:%A} {there.day} {there:%B at %H:%M} ({tz}), so this came too late.")
 
 

@@ -8,9 +8,11 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from db.models import Ballot, Choice, Elector, Person, Vote, VoteRecord
+from db.once import insert, put
 from workflows import homes, notices, reminders, writing
 from workflows.ballots import reading
 from workflows.ballots.opening import log, why_recused
+from workflows.ballots.reading import Place
 from workflows.errors import NotAllowed, WorkflowError
 from workflows.permissions import Action, may, require
 
@@ -27,44 +29,43 @@ ASKS = {
 def vote(
     session: Session,
     actor: Person,
-    ballot: Ballot,
+    ballot_id: int,
     choice: Choice,
     reason: str | None,
     *,
     now: datetime,
     via: Via = "button",
-) -> Vote:
+) -> Place:
     """Vote, or change one's vote. The same vote again changes nothing; every change is kept in the history.
 
     Raises `NotAllowed` to whoever may not vote, `Gone` once the ballot is closed or its deadline has passed, and
     `WorkflowError` on a missing reason or a public vote in a secret ballot.
     """
-    ballot = reading.by_id(session, ballot.id, lock=True)
-    it, standing = admit(session, actor, ballot, now)
-    if via == "mention" and ballot.secret:
+    it = admit(session, actor, ballot_id, now, lock=True)
+    if via == "mention" and it.secret:
         raise WorkflowError("This vote is secret, and everybody can read a message here. Use the buttons instead.")
-    reason = _reason(choice, reason)
-    if standing is not None and (standing.choice, standing.reason) == (choice, reason):
-        return standing
-    standing = standing or Vote(ballot_id=ballot.id, person_id=actor.id)
-    standing.choice, standing.reason, standing.at = choice, reason, now
-    session.add(standing)
-    session.add(VoteRecord(ballot_id=ballot.id, person_id=actor.id, choice=choice, reason=reason, at=now))
-    session.flush()
-    show(session, it, now)
-    return standing
+    voter = {"ballot_id": ballot_id, "person_id": actor.id}
+    said = {"choice": choice, "reason": _reason(choice, reason)}
+    if put(session, Vote, voter, said, at=now):
+        insert(session, VoteRecord, **voter, **said, at=now)
+        show(session, it, now)
+    return it
 
 
-def admit(session: Session, actor: Person, ballot: Ballot, now: datetime) -> tuple[Elector, Vote | None]:
-    """This person's place among those who may vote now, and their vote. Raises `NotAllowed`, or `Gone` once over."""
-    it, standing = reading.place(session, ballot, actor)
+def admit(session: Session, actor: Person, ballot_id: int, now: datetime, *, lock: bool = False) -> Place:
+    """This person's place among those who may vote now. Raises `NotAllowed`, or `Gone` once voting is over.
+
+    `lock` keeps it so until the transaction ends.
+    """
+    it = reading.place(session, ballot_id, actor, lock=lock)
     if it is None:
+        ballot = reading.by_id(session, ballot_id)
         require(session, Action.VOTE, actor, committee=reading.committee_of(session, ballot))
         raise NotAllowed("You joined the committee after this vote was opened, so you vote from the next one on.")
     if it.recused:
         raise NotAllowed(why_recused(it))
-    reading.is_open(session, ballot, now)
-    return it, standing
+    reading.check_open(it, it.number, it.tz, now)
+    return it
 
 
 def _reason(choice: Choice, reason: str | None) -> str | None:
@@ -116,7 +117,7 @@ def _may_recuse(session: Session, actor: Person, ballot: Ballot, person: Person,
         raise WorkflowError("Say why, so that it can be understood later.", "why")
 
 
-def show(session: Session, it: Elector, now: datetime) -> None:
+def show(session: Session, it: Elector | Place, now: datetime) -> None:
     """What an elector did shows on the card, in the reminders they got and in their Home."""
     notices.refresh(session, it.ballot_id, ["ballot.card"])
     reminders.show(session, reminders.BALLOT, [it.id])
