@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from slack_bolt.authorization import AuthorizeResult
@@ -68,7 +70,14 @@ def new_client(settings: Settings, token: str | None = None, *, team_id: str | N
 
     `team_id` says in which workspace a token of a whole organisation acts.
     """
-    return WebClient(token=token, base_url=settings.api_url, timeout=TIMEOUT_S, retry_handlers=[], team_id=team_id)
+    url, trust = settings.api_url, _trust() if settings.api_url.startswith("https:") else None
+    return WebClient(token=token, base_url=url, timeout=TIMEOUT_S, ssl=trust, retry_handlers=[], team_id=team_id)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom to trust. Read once: reading the certificates of the system takes longer than a call."""
+    return ssl.create_default_context()
 
 
 class OneInstallation:

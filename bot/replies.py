@@ -77,7 +77,8 @@ def post(client: WebClient, url: str, text: str, blocks: list[dict[str, Any]], *
     if not is_slacks(url, client.base_url):
         raise NotTaken("the response_url is not Slack's")
     said = {"response_type": "ephemeral", "replace_original": replace, "text": text}
-    webhook = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[])  # whoever waits for the ack waits for this
+    # Whoever waits for the ack waits for this.
+    webhook = WebhookClient(url, timeout=TIMEOUT_S, ssl=client.ssl, retry_handlers=[])
     answer = webhook.send_dict({**said, "blocks": blocks} if blocks else said)
     if answer.status_code != HTTPStatus.OK:
         raise NotTaken(f"{answer.status_code} {answer.body[:80]}")
