@@ -41,6 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            place = "town" if "town" in getattr(item, "fixturenames", ()) else "gallery"
+            item.add_marker(pytest.mark.xdist_group(f"browser-{place}"))  # one worker builds it for all
 
 
 @pytest.fixture(scope="package")

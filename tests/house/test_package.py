@@ -14,6 +14,8 @@ import pytest
 from db import migrate
 from tests.house.tree import PACKAGES, ROOT, files, name
 
+pytestmark = pytest.mark.xdist_group("wheel")  # it is built once, for both tests
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:

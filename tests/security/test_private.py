@@ -22,6 +22,8 @@ from tests.security.crew import PRIVATE, PUBLIC, QUIET_PEOPLE, WHO, Things, fill
 from tests.world import TEAM, World, open_world
 from workflows import dossier, people
 
+pytestmark = pytest.mark.xdist_group("private week")  # the week is lived once, for all tests here
+
 ONCE_INSIDE = "UMEM3"
 OUTSIDE = (*(WHO[who] for who in ("admin", "chair", "author", "former member", "guest")), ONCE_INSIDE)
 SPOKEN = ("chat.postMessage", "chat.update", "chat.postEphemeral", "views.publish", "views.open", "views.push")

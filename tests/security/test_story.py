@@ -21,6 +21,8 @@ from tests.world import open_world, settings_for
 from workflows import exports
 from workflows.writing import tidy
 
+pytestmark = pytest.mark.xdist_group("hostile story")  # it is told once, for all tests here
+
 
 @pytest.fixture(scope="module")
 def story(sqlite_databases: databases.SqliteDatabases) -> Iterator[Story]:

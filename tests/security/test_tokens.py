@@ -21,6 +21,8 @@ from tests import databases
 from tests.security.story import at_its_loudest
 from tests.towns import Towns, open_towns, settings_for, team
 
+pytestmark = pytest.mark.xdist_group("tokens")  # all is done once, for both tests
+
 KEY, OLDER_KEY, STRANGE_KEY = new_key(), new_key(), new_key()
 LONG_ENOUGH = 8
 
