@@ -18,6 +18,7 @@ from bot.house import AT_HAND, House, Request, at_hand
 from bot.metrics import Metrics
 
 FEATURES: tuple[str, ...] = (
+    "ballots",
     "directory",
     "installation",
     "home",
@@ -31,14 +32,16 @@ FEATURES: tuple[str, ...] = (
     "questions",
     "scoring",
     "backlog",
-    "ballots",
     "mentions",
     "direct",
     "work",
     "digest",
     "privacy",
 )
-"""Modules of `bot.listeners`, each with `register(app, house)`; the first listener that matches answers."""
+"""Modules of `bot.listeners`, each with `register(app, house)`; the first listener that matches answers.
+
+Each is asked in turn, so what many people press at once comes first.
+"""
 
 RENDERINGS: tuple[str, ...] = (
     "home",

@@ -112,14 +112,14 @@ def _named(ids: set[int]) -> dict[str, object]:
 def _touched(session: Session) -> Touched:
     if TOUCHED not in session.info:
         session.info[TOUCHED] = Touched()
-        event.listen(session, "before_commit", settle, once=True)
         session.info["owes"] = True
     found: Touched = session.info[TOUCHED]
     return found
 
 
+@event.listens_for(Session, "before_commit")
 def settle(session: Session) -> None:
-    """Mark stale what was touched. Comes by itself before the commit.
+    """Mark stale what was touched. Comes by itself before the commit of any session.
 
     Not earlier: these rows are shared between gestures, so they are locked last and in the order of their ids. Then
     none holds one for long, and no two wait for each other.

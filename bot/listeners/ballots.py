@@ -29,8 +29,8 @@ W = TypeVar("W", Choice, Word)
 
 def register(app: App, house: House) -> None:
     """Listen for everything about ballots but mentions."""
-    _opening(app, house)
     _voting(app, house)
+    _opening(app, house)
     _recusing(app, house)
     _calling_off(app, house)
     _casting(app, house)
