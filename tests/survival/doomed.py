@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from multiprocessing.process import BaseProcess
@@ -17,13 +19,14 @@ from bot.installation import new_client
 from bot.rendering import RENDERINGS
 from bot.settings import Settings
 from db.engine import Sessions, make_engine
-from db.models import Idea, Vote
 from playground.delivery import Answer, Request, Transport
 from playground.http_delivery import WsgiTransport
 from tests.bot.delivery.scene import say
 from tests.survival.forked import CONTEXT
 
 PATIENCE_S = 60
+AT_STAKE = re.compile("INSERT INTO (idea|vote) ")
+"""The effect of a gesture."""
 
 
 def die() -> None:
@@ -66,15 +69,16 @@ def ended(process: BaseProcess) -> int | None:
 def _answer(settings: Settings, url: str, now: datetime, request: Request, moment: str) -> None:
     bot = main.build(settings, clock=lambda: now, engine=make_engine(url))
     bot.installations.greet()
+    doomed = threading.local()
 
-    def look(session: Session, *_: object) -> None:
-        session.info["doomed"] = any(isinstance(row, Vote | Idea) for row in session.new) or session.info.get("doomed")
+    def look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        doomed.now = getattr(doomed, "now", False) or bool(AT_STAKE.match(statement))
 
-    def strike(session: Session) -> None:
-        if session.info.get("doomed"):
+    def strike(_session: Session) -> None:
+        if getattr(doomed, "now", False):
             die()
 
-    sa.event.listen(bot.house.sessions._maker, "before_flush", look)
+    sa.event.listen(bot.engine, "before_cursor_execute", look)
     sa.event.listen(bot.house.sessions._maker, moment, strike)
     WsgiTransport(bot.wsgi(), settings.signing_secret.get_secret_value()).send(request)
 

@@ -263,18 +263,14 @@ def test_a_vote_cut_off_in_the_middle_of_its_transaction_counts_once_when_repeat
 ) -> None:
     world = on_postgresql
     vote = idea_at(world).open()
-    sessions = world.bot.house.sessions
-    name = str(world.bot.engine.url.database)
+    engine = world.bot.engine
 
-    def cut(session: Any, _context: object) -> None:
-        if any(isinstance(row, Vote) for row in session.new):
-            sa.event.remove(sessions._maker, "before_flush", hook)
-            postgres_databases.run(_throw_out(name))
+    def cut(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO vote_record "):  # the vote itself is written
+            sa.event.remove(engine, "before_cursor_execute", cut)
+            postgres_databases.run(_throw_out(str(engine.url.database)))
 
-    def hook(session: Any, context: object, _instances: object) -> None:
-        cut(session, context)
-
-    sa.event.listen(sessions._maker, "before_flush", hook)
+    sa.event.listen(engine, "before_cursor_execute", cut)
     world.person("Mia").click(vote.card, "Approve")
     assert APOLOGY in world.person("Mia").ephemerals()[-1].text
     assert vote.standing() == {}
