@@ -65,8 +65,7 @@ def _timed(kind: str, count: int) -> float:
     with database(kind) as url:
         engine = make_engine(url)
         sessions = Sessions(engine)
-        with sessions.begin(TEAM) as session:
-            committee = _fill(session, kind, count)
+        committee = _fill(sessions, kind, count)
         _analyse(engine)
         with sessions.begin(TEAM) as session:
             home = session.get_one(Committee, committee)
@@ -85,29 +84,35 @@ def _once(session: Session, committee: Committee) -> float:
     return time.perf_counter() - began
 
 
-def _fill(session: Session, kind: str, count: int) -> int:
+def _fill(sessions: Sessions, kind: str, count: int) -> int:
     SAY.print(f"[dim]{kind}: {count:,} ideas …")
-    committee = builders.committee(session, members=VOTES_EACH)
+    with sessions.begin(TEAM) as session:
+        committee = builders.committee(session, members=VOTES_EACH)
+        author = builders.person(session).id
     old, later = (_stored(kind, NOW - timedelta(days=days)) for days in (90, 80))
-    author = builders.person(session).id
     values = {
         "team": TEAM, "committee": committee.id, "author": author, "no": False, "votes": VOTES_EACH, "old": old,
         "later": later, "mark": ranking.mark_of(committee), "count": count, "json": "{}", "list": "[]",
     }  # fmt: skip
+    with sessions.engine.begin() as connection:  # in no session: these statements take longer than one has patience
+        _write_many(connection, kind, values)
+    with sessions.begin(TEAM) as session:
+        home = session.get_one(Committee, committee.id)
+        for _ in range(20):
+            builders.idea(session, home, number=count + next(builders._numbers) + 1000)
+    return committee.id
+
+
+def _write_many(connection: sa.Connection, kind: str, values: dict[str, object]) -> None:
     cast = {"sqlite": {}, "postgresql": {":json": "CAST(:json AS JSONB)", ":list": "CAST(:list AS JSONB)"}}[kind]
     if kind == "postgresql":  # what is written here refers to what is there; to check that takes half an hour
-        session.connection().exec_driver_sql("SET LOCAL session_replication_role = replica")
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
     for statement in (IDEAS.replace("INSERT INTO", f"{SERIES[kind]} INSERT INTO", 1), BALLOTS, ELECTORS, VOTES):
         text = statement
         for name, replacement in cast.items():
             text = text.replace(name, replacement)
         named = {name: value for name, value in values.items() if f":{name}" in text}
-        session.connection().execute(sa.text(text), named)
-    if kind == "postgresql":
-        session.connection().exec_driver_sql("SET LOCAL session_replication_role = origin")
-    for _ in range(20):
-        builders.idea(session, committee, number=count + next(builders._numbers) + 1000)
-    return committee.id
+        connection.execute(sa.text(text), named)
 
 
 def _stored(kind: str, moment: datetime) -> datetime:
