@@ -18,7 +18,6 @@ NEEDS_REASON = frozenset({Choice.APPROVE_WITH_CONDITIONS, Choice.DECLINE, Choice
 """The choices that say why."""
 ROOTS = ("idea.committee_card", "idea.card")
 CALLED_OFF = "called_off"
-HELD = "held ballots"
 UNKNOWN = "This vote is no longer here."
 
 
@@ -50,24 +49,10 @@ _PLACE_HELD = _PLACE.with_for_update(read=True, of=(Ballot, Elector))
 
 def by_id(session: Session, ballot_id: int, *, lock: bool = False) -> Ballot:
     """The ballot with its idea, as it is now; `lock` holds it until the transaction ends. Raises `Gone`."""
-    held = _held(session)
-    if lock and ballot_id in held:
-        return held[ballot_id]
     ballot = session.scalar(_HELD if lock else _SEEN, {"ballot": ballot_id})
     if ballot is None:
         raise Gone(UNKNOWN)
-    if lock:
-        held[ballot_id] = ballot
     return ballot
-
-
-def _held(session: Session) -> dict[int, Ballot]:
-    """The ballots that this very transaction holds already: they are as they were when it took hold of them."""
-    transaction = session.get_nested_transaction() or session.get_transaction()
-    of, known = session.info.get(HELD, (None, None))
-    held: dict[int, Ballot] = known if known is not None and of is transaction else {}
-    session.info[HELD] = transaction, held
-    return held
 
 
 def of_idea(session: Session, idea: Idea) -> Ballot | None:
