@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from bot import manifest
+from bot import main, manifest
 from db.engine import Sessions
 from playground.testing import slack_workspace
 from playground.workspace import Workspace
 from tests import databases
-from tests.world import TEAM, populate
+from tests.world import TEAM, World, open_world, populate
+
+
+@contextmanager
+def production_world(of: databases.Databases) -> Iterator[World]:
+    """A world on an engine as in production, which waits as long as it does there."""
+    with of.new() as url:
+        engine = main.make_engine(url)
+        with open_world(engine) as opened:
+            yield opened
+        engine.dispose()
 
 
 @pytest.fixture

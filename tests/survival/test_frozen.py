@@ -16,13 +16,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import main
 from db.engine import why_away
 from db.models import Ballot, Receipt
 from db.patience import ANSWER_SECONDS, answering
 from tests.bot.ballot_world import idea_at
 from tests.databases import PostgresDatabases, open_engine
-from tests.world import START, World, open_world
+from tests.survival.conftest import production_world
+from tests.world import START, World
 
 pytestmark = pytest.mark.postgresql
 SLACK_WAITS_S = 3.0
@@ -34,11 +34,8 @@ STILL_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = '
 
 @pytest.fixture
 def world(postgres_databases: PostgresDatabases) -> Iterator[World]:
-    with postgres_databases.new() as url:
-        engine = main.make_engine(url)
-        with open_world(engine) as opened:
-            yield opened
-        engine.dispose()
+    with production_world(postgres_databases) as opened:
+        yield opened
 
 
 @pytest.fixture

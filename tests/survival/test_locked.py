@@ -11,12 +11,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot import main, running
+from bot import running
 from playground.messages import Message
 from tests.bot.ballot_world import idea_at
 from tests.bot.wsgi import get
 from tests.databases import SqliteDatabases
-from tests.world import World, open_world
+from tests.survival.conftest import production_world
+from tests.world import World
 
 SLACK_WAITS_S = 3.0
 APOLOGY = "database does not answer"
@@ -32,11 +33,8 @@ held.execute("ROLLBACK")
 
 @pytest.fixture
 def world(sqlite_databases: SqliteDatabases) -> Iterator[World]:
-    with sqlite_databases.new() as url:
-        engine = main.make_engine(url)
-        with open_world(engine) as opened:
-            yield opened
-        engine.dispose()
+    with production_world(sqlite_databases) as opened:
+        yield opened
 
 
 @contextmanager
